@@ -1,0 +1,21 @@
+"""The only source of time and chance, so that tests can replace both."""
+
+import secrets
+import uuid
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The present in UTC, cut to whole milliseconds, the precision of everything stored."""
+    present = datetime.now(UTC)
+    return present.replace(microsecond=present.microsecond // 1000 * 1000)
+
+
+def new_id() -> uuid.UUID:
+    """A random statement id (UUID version 4)."""
+    return uuid.uuid4()
+
+
+def new_secret() -> str:
+    """A secret of 192 random bits in URL-safe characters."""
+    return secrets.token_urlsafe(24)

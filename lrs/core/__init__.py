@@ -1,0 +1,1 @@
+"""The recipes: one async function per thing a client can do."""

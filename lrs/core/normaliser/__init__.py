@@ -1,0 +1,1 @@
+"""Turns statements into interactions: who did what toward whom, about what."""

@@ -1,0 +1,41 @@
+"""An act: what one statement says that somebody did, before other statements are looked at."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One act read from one statement by the mapping rules. Persons are actor keys, things are item keys.
+
+    An *item key* is the activity id after the rules' key rewriting (Open edX names a thread under two paths).
+    What depends on other statements (the author of the parent, the root of a chain) is only named here:
+    `target_ref` and `parent_id` are looked up later, and looked up again when an earlier create arrives late.
+    """
+
+    kind: str  # create, ask, reply, comment, answer, react, view, share, mentor, ...
+    n: int  # ordinal among the statement's interactions of this kind, for `<statement id>:<kind>:<n>`
+    rule_id: str  # the mapping rule that decided
+    actor: str
+    t: datetime  # event time: the statement's timestamp, else stored
+    t_quality: str  # "ok" | "ahead" (more than five minutes after stored: kept and flagged) | "missing"
+    polarity: int = 0  # +1 and -1 for reactions, else 0
+    object_id: str | None = None  # what was acted on or made: the reply's own item key where the sender gives one
+    object_type: str | None = None  # canonical activity type, or "Agent" / "Group"
+    creates: bool = False  # whether the actor becomes an author of `object_id`
+    is_thread: bool = False  # a create or ask on a thread type: `object_id` is a root
+    parent_id: str | None = None  # the item answered, reshared or commented, as near as the sender tells
+    parent_known: bool = True  # False when the sender drops true parents and `parent_id` is the thread
+    thread_id: str | None = None  # the thread the statement itself names (parent, grouping or object)
+    target: str | None = None  # the other person, when the statement names one
+    target_type: str | None = None  # "person" | "group"
+    target_via: str | None = None  # rule of resolution: object, extension, context_agent, instructor, ...
+    target_ref: str | None = None  # item key or "statement:<uuid>" whose author is the target, if none is named
+    target_ref_via: str | None = None  # what `target_via` becomes when it resolves: parent, object, statement_ref
+    weight: float = 1.0  # 1 / members for a Group target that was fanned out
+    course_id: str | None = None  # activity id of the course in the context
+    board_id: str | None = None  # forum, channel or community the thread is in
+    group_ids: tuple[str, ...] = ()  # group activities and teams named in the context
+    platform: str | None = None
+    source: str = "generic"  # the preset whose rule decided: moodle, openedx, generic
+    value: dict[str, float | int | bool] = field(default_factory=dict)  # score, duration_s, text_len, count, ...

@@ -1,0 +1,94 @@
+"""Everything that can go wrong, in one tree. Each error knows its HTTP status.
+
+    LRSError                        500
+    ├── BadRequest                  400  the request can't be understood
+    │   └── InvalidStatement        400  a statement breaks a rule of the specification
+    ├── Unauthorized                401
+    ├── Forbidden                   403
+    ├── NotFound                    404
+    ├── MethodNotAllowed            405
+    ├── Conflict                    409
+    ├── TooLarge                    413
+    ├── UnsupportedMediaType        415
+    ├── Unavailable                 503  the database is away or too slow; try again
+    └── StartupError                     the process can't start; the message says what to do
+"""
+
+from typing import ClassVar
+
+
+class LRSError(Exception):
+    """A failure in the words of the user's input.
+
+    `what` went wrong in one sentence, `where` in the input (`statements[3].actor.mbox`, `until`), `why` it is
+    refused, and what would be `accepted`. The last three are empty when they would say nothing.
+    """
+
+    status: ClassVar[int] = 500
+
+    def __init__(self, what: str, *, where: str = "", why: str = "", accepted: str = "") -> None:
+        super().__init__(what)
+        self.what, self.where, self.why, self.accepted = what, where, why, accepted
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        reason = f": {self.why}" if self.why else ""
+        hint = f" (accepted: {self.accepted})" if self.accepted else ""
+        return f"{place}{self.what}{reason}{hint}"
+
+    def as_dict(self) -> dict[str, object]:
+        """The one shape of an error in every answer."""
+        return {
+            "status": self.status,
+            "what": self.what,
+            "where": self.where,
+            "why": self.why,
+            "accepted": self.accepted,
+        }
+
+
+class BadRequest(LRSError):
+    status = 400
+
+
+class InvalidStatement(BadRequest):
+    """A statement breaks a rule; `where` is the path of the offending value, `why` ends with the clause."""
+
+    def __init__(self, where: str, why: str, accepted: str = "") -> None:
+        super().__init__("invalid statement", where=where, why=why, accepted=accepted)
+
+
+class Unauthorized(LRSError):
+    status = 401
+
+
+class Forbidden(LRSError):
+    status = 403
+
+
+class NotFound(LRSError):
+    status = 404
+
+
+class MethodNotAllowed(LRSError):
+    status = 405
+
+
+class Conflict(LRSError):
+    status = 409
+
+
+class TooLarge(LRSError):
+    status = 413
+
+
+class UnsupportedMediaType(LRSError):
+    status = 415
+
+
+class Unavailable(LRSError):
+    status = 503
+
+
+class StartupError(LRSError):
+    """The process can't start. Printed without a traceback; the exit status is 1."""
