@@ -1,0 +1,1 @@
+"""Thin routes: read the request, call the core once, write the answer."""

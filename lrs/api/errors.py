@@ -1,0 +1,64 @@
+"""The one handler that turns errors into answers of one shape."""
+
+import orjson
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lrs.errors import BadRequest, LRSError, MethodNotAllowed, NotFound, Unauthorized, Unavailable
+
+log = structlog.get_logger()
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of the application in the one shape."""
+    app.add_exception_handler(LRSError, _known)
+    app.add_exception_handler(HTTPException, _of_framework)
+    app.add_exception_handler(RequestValidationError, _of_parameters)
+    app.add_exception_handler(Exception, _unknown)
+
+
+def answer(error: LRSError) -> Response:
+    """Return the answer for an error."""
+    headers = {}
+    if isinstance(error, Unauthorized):
+        headers["WWW-Authenticate"] = 'Basic realm="LRS", charset="UTF-8"'
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = "1"
+    body = orjson.dumps({"error": error.as_dict()}, option=orjson.OPT_APPEND_NEWLINE)
+    return Response(body, status_code=error.status, headers=headers, media_type="application/json")
+
+
+async def _known(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LRSError)
+    return answer(error)
+
+
+async def _of_framework(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    path = request.url.path
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        return answer(
+            MethodNotAllowed("this method has no meaning here", where=f"{request.method} {path}", accepted=allowed)
+        )
+    if error.status_code == 404:
+        return answer(
+            NotFound("there is nothing at this address", where=path, accepted="/xapi/statements, /api/v1/..., /docs")
+        )
+    return answer(BadRequest(str(error.detail), where=path))
+
+
+async def _of_parameters(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"][1:])
+    return answer(BadRequest("a parameter can't be used", where=where, why=first["msg"]))
+
+
+async def _unknown(request: Request, error: Exception) -> Response:
+    log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
+    return answer(LRSError("the server failed; this is a fault of ours", where=f"{request.method} {request.url.path}"))

@@ -1,0 +1,55 @@
+"""What every request passes: the spellings of paths that clients use, and the headers every answer carries."""
+
+import re
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lrs import __version__
+from lrs.xapi.versions import HEADER, Version
+
+# ADL, SQL LRS and Learning Locker clients reach us by host name only; never a redirect, it breaks a preflight.
+_XAPI = re.compile(r"^(?:/data)?/xapi(?=/|$)", re.IGNORECASE)
+_SLASHES = re.compile(r"/{2,}")
+
+
+class Protocol:
+    """ASGI middleware: one path for each resource, and the headers of the protocol on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope["original_path"] = scope["path"]
+        scope["path"] = canonical_path(scope["path"])
+        state = scope.setdefault("state", {})
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_headers(scope["path"], state)]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def canonical_path(path: str) -> str:
+    """Return the one path of a resource: `//` and a trailing slash are tolerated, /xAPI and /data/xAPI are /xapi."""
+    single = _SLASHES.sub("/", path)
+    if len(single) > 1:
+        single = single.rstrip("/")
+    return _XAPI.sub("/xapi", single)
+
+
+def _headers(path: str, state: dict[str, object]) -> list[tuple[bytes, bytes]]:
+    headers = {"X-Content-Type-Options": "nosniff", "Server": f"social-lrs/{__version__}"}
+    if path.startswith("/xapi"):
+        # Without a version there is no right answer; the older one is what such clients expect (Communication 3.3).
+        headers[HEADER] = str(state.get("xapi_version", Version.V1))
+    if path.startswith(("/xapi", "/api")):
+        headers["Cache-Control"] = "no-cache"  # browsers repeat statement queries from their cache without it
+    extra = state.get("headers")
+    if isinstance(extra, dict):
+        headers |= extra
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

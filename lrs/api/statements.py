@@ -1,0 +1,100 @@
+"""The Statement Resource, /xapi/statements (xAPI Communication 2.1)."""
+
+import secrets
+from email.utils import format_datetime
+
+import orjson
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lrs.api import requests
+from lrs.core import statements
+from lrs.errors import BadRequest, NotFound, UnsupportedMediaType
+from lrs.xapi.formats import parse_accept_language
+from lrs.xapi.query import parse_query
+from lrs.xapi.values import format_timestamp
+
+router = APIRouter(prefix="/xapi/statements", tags=["xAPI"])
+
+CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
+
+
+@router.post("", summary="Store one statement or a list of statements")
+async def post(request: Request) -> Response:
+    granted = await requests.access(request, "statements/write")
+    version = requests.version(request, granted)
+    _refuse_parameters(request)
+    _require_json(request)
+    ids = await statements.post(granted, await requests.body(request), version)
+    return Response(orjson.dumps(ids), media_type="application/json")
+
+
+@router.put("", summary="Store one statement under a given id")
+async def put(request: Request) -> Response:
+    granted = await requests.access(request, "statements/write")
+    version = requests.version(request, granted)
+    _refuse_parameters(request, "statementId")
+    _require_json(request)
+    await statements.put(granted, request.query_params.get("statementId"), await requests.body(request), version)
+    return Response(status_code=204)
+
+
+@router.api_route("", methods=["GET", "HEAD"], summary="Read one statement by id, or statements by filters")
+async def get(request: Request) -> Response:
+    granted = await requests.access(request, "statements/read")
+    requests.version(request, granted)
+    # Errors of a query carry the promise too: clients wait by it (Communication 2.1.3).
+    through = granted.store.statements.promise.through()
+    request.state.headers = {CONSISTENT_THROUGH: format_timestamp(through)}
+    pairs = request.query_params.multi_items()
+    query = parse_query(pairs)
+    languages = parse_accept_language(request.headers.get("accept-language"))
+    if query.statement_id or query.voided_statement_id:
+        found = await statements.get(granted, query, languages)
+        if found is None:
+            raise NotFound("there is no such statement", where="statementId", why="unknown, or voided or not as asked")
+        request.state.headers["Last-Modified"] = format_datetime(found[1], usegmt=True)
+        return _answer(found[0], attachments=query.attachments)
+    page = await statements.find(granted, query, pairs, languages)
+    request.state.headers[CONSISTENT_THROUGH] = format_timestamp(page.consistent_through)
+    more = f"{_path(request)}?{page.more}" if page.more else ""
+    joined = b'{"statements":[' + b",".join(page.statements) + b'],"more":' + orjson.dumps(more) + b"}"
+    return _answer(joined, attachments=query.attachments)
+
+
+def _refuse_parameters(request: Request, *allowed: str) -> None:
+    """Refuse query parameters that mean nothing here. Raises: BadRequest naming the first."""
+    for name in request.query_params:
+        if name not in allowed:
+            raise BadRequest(
+                "unknown parameter", where=name, why="it has no meaning here", accepted=", ".join(allowed) or "none"
+            )
+
+
+def _require_json(request: Request) -> None:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType(
+            "statements are sent as JSON", where="Content-Type", why=f"{media_type!r}", accepted="application/json"
+        )
+
+
+def _answer(body: bytes, *, attachments: bool) -> Response:
+    if not attachments:
+        return Response(body, media_type="application/json")
+    # Asked for attachments, the answer is multipart even where there are none (Communication 2.1.3).
+    boundary = secrets.token_hex(16)
+    part = b"--%b\r\nContent-Type: application/json\r\n\r\n%b\r\n--%b--\r\n" % (
+        boundary.encode(),
+        body,
+        boundary.encode(),
+    )
+    return Response(part, headers={"Content-Type": f"multipart/mixed; boundary={boundary}"})
+
+
+def _path(request: Request) -> str:
+    """Return the path the client used, for `more`: below LRS_PUBLIC_URL's path if there is one."""
+    path: str = request.scope.get("original_path", request.url.path)
+    prefix = requests.served(request).settings.public_path
+    return f"{prefix}{path}"

@@ -1,0 +1,60 @@
+"""The HTTP application: the only wiring of routes, core and database."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from lrs import __version__
+from lrs.api import analytics, errors, health, statements
+from lrs.api.protocol import Protocol
+from lrs.api.requests import Served
+from lrs.core.analytics import Analytics
+from lrs.core.credentials import Doorkeeper, FirstCredential, ensure_first
+from lrs.plugin.loader import load_plugins
+from lrs.settings import Settings
+from lrs.store.connection import connect
+from lrs.store.stores import Stores
+
+
+def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) -> FastAPI:
+    """Return the application for a database that is there.
+
+    `announce` is told the first credential when it was made because there was none: its secret is shown only then.
+    Raises: StartupError when a plugin can't be loaded.
+    """
+    assert settings.mongodb_url is not None
+    plugins = load_plugins()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        assert settings.mongodb_url is not None
+        client = connect(settings.mongodb_url)
+        stores = Stores(client)
+        secret = settings.api_secret.get_secret_value() if settings.api_secret is not None else None
+        first = await ensure_first(stores, settings.api_key, secret, settings.timezone)
+        if first is not None and first.made:
+            announce(first)
+        home_page = settings.public_url or f"http://{settings.host}:{settings.port}"
+        app.state.served = Served(
+            settings=settings,
+            doorkeeper=Doorkeeper(stores, home_page),
+            analytics=Analytics(plugins, min_group=settings.min_group),
+        )
+        yield
+        await stores.drain()
+        await client.close()
+
+    app = FastAPI(
+        title="Social LRS",
+        version=__version__,
+        summary="An xAPI learning record store with social-learning analytics",
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    errors.install(app)
+    app.include_router(statements.router)
+    app.include_router(analytics.router)
+    app.include_router(health.router)
+    app.add_middleware(Protocol)
+    return app

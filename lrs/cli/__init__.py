@@ -1,0 +1,36 @@
+"""The `lrs` command."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from importlib import import_module
+from typing import Any
+
+import typer
+
+from lrs.errors import LRSError
+
+app = typer.Typer(
+    name="lrs",
+    help="An xAPI learning record store that shows an organisation how its people learn from each other.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+for _commands in ("plugins",):
+    import_module(f"lrs.cli.{_commands}").register(app)
+
+
+def main() -> None:
+    """Run a command. A failure that we know is one line, without a traceback; the exit status is 1."""
+    try:
+        app()
+    except LRSError as error:
+        print(f"lrs: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+def run(coroutine: Coroutine[Any, Any, int | None]) -> None:
+    """Run an asynchronous command to its end and leave with its exit status."""
+    sys.exit(asyncio.run(coroutine) or 0)

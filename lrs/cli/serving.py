@@ -1,0 +1,94 @@
+"""`lrs serve`, and the processes it supervises: `lrs http` and `lrs worker`."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from lrs import cli, settings
+from lrs.app import create_app
+from lrs.cli import logs, supervisor
+from lrs.core.credentials import FirstCredential
+from lrs.errors import StartupError
+from lrs.settings import Settings
+from lrs.store.connection import connect, verify
+from lrs.worker import Worker
+
+DRAIN_S = 25  # how long requests may take to end after a request to stop; below the supervisor's 30 s
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(serve)
+    app.command(hidden=True)(http)
+    app.command()(worker)
+
+
+def serve(
+    worker: Annotated[bool, typer.Option(help="Also run the worker, which derives metrics.")] = True,
+) -> None:
+    """Run the LRS: its private MongoDB (unless LRS_MONGODB_URL names one), the HTTP server and the worker."""
+    chosen = settings.from_environment()
+    logs.configure(chosen)
+    cli.run(supervisor.run(chosen, worker=worker and chosen.worker == "on"))
+
+
+def http(fd: Annotated[int | None, typer.Option(help="A listening socket that is open already.")] = None) -> None:
+    """Run one HTTP process on LRS_MONGODB_URL."""
+    chosen = _child_settings()
+    config = uvicorn.Config(
+        create_app(chosen, announce=_announce),
+        host=chosen.host,
+        port=chosen.port,
+        loop="uvloop" if sys.platform != "win32" else "asyncio",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=DRAIN_S,
+    )
+    asyncio.run(_verify(chosen))
+    sockets = None if fd is None else [socket.socket(fileno=fd)]
+    uvicorn.Server(config).run(sockets=sockets)
+
+
+def worker() -> None:
+    """Run the worker on LRS_MONGODB_URL: it reads statements into interactions and metrics."""
+    chosen = _child_settings()
+    cli.run(_work(chosen))
+
+
+async def _work(chosen: Settings) -> None:
+    assert chosen.mongodb_url is not None
+    await _verify(chosen)
+    async with connect(chosen.mongodb_url) as client:
+        working = asyncio.create_task(Worker(client).run())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, working.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+
+
+async def _verify(chosen: Settings) -> None:
+    assert chosen.mongodb_url is not None
+    async with connect(chosen.mongodb_url) as client:
+        await verify(client)
+
+
+def _child_settings() -> Settings:
+    supervisor.die_with_parent()
+    chosen = settings.from_environment()
+    logs.configure(chosen)
+    if chosen.mongodb_url is None:
+        raise StartupError("this process needs a database", where="LRS_MONGODB_URL", accepted="`lrs serve` starts one")
+    return chosen
+
+
+def _announce(first: FirstCredential) -> None:
+    print(f"The first credential, shown only now:  key {first.key}  secret {first.secret}", flush=True)

@@ -1,0 +1,143 @@
+"""Analytics: what an analyst asks of metrics and interactions."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import schemas
+from lrs import clock
+from lrs.core.analytics import query as queries
+from lrs.core.analytics.answer import MetricAnswer, Row
+from lrs.core.analytics.guard import Reason
+from lrs.core.analytics.metrics import Question, group_rows, whole_store_rows
+from lrs.core.analytics.query import MetricQuery
+from lrs.core.analytics.windows import Window, closed_weeks
+from lrs.core.runner import act as read_act
+from lrs.core.runner import reader_name
+from lrs.errors import NotFound
+from lrs.plugin import Act, Metric
+from lrs.plugin.spec import Plugin
+from lrs.store.positions import Position
+from lrs.store.stores import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Analytics:
+    """The installed plugins and the guard's floor, ready to be asked."""
+
+    plugins: Mapping[str, Plugin]
+    min_group: int
+
+    def catalogue(self) -> list[dict[str, Any]]:
+        """Return what `GET /api/v1/metrics` lists: every metric of every plugin with its meaning and minimums."""
+        return [_entry(plugin, metric) for plugin in self.plugins.values() for metric in plugin.metrics]
+
+    async def metric(
+        self, store: Store, name: str, pairs: Sequence[tuple[str, str]]
+    ) -> tuple[MetricQuery, MetricAnswer]:
+        """Answer a question about the metric `<plugin>.<metric>` of a store.
+
+        Raises: NotFound for an unknown plugin or metric, BadRequest naming the parameter, Unavailable.
+        """
+        plugin, metric = self._find(name)
+        zone = ZoneInfo(store.timezone)
+        query = queries.parse(pairs, default=plugin.default_window, present=clock.now(), zone=zone)
+        position = await store.positions.get(reader_name(plugin.name))
+        window, rows, acts = await self._rows(store, plugin, metric, query, position)
+        shown = any(row.value is not None for row in rows)
+        return query, MetricAnswer(
+            metric=name,
+            unit=metric.unit,
+            definition=metric.definition,
+            window=window,
+            as_of=None if position.data_until is None else min(window.end, position.data_until),
+            data_until=position.data_until,
+            computed_at=clock.now(),
+            stale=position.rebuilt is not None or position.failure is not None,
+            coverage=plugin.coverage(acts) if shown else None,
+            min_group=self.min_group,
+            rows=rows,
+        )
+
+    async def _rows(
+        self, store: Store, plugin: Plugin, metric: Metric, query: MetricQuery, position: Position
+    ) -> tuple[Window, list[Row], list[Act]]:
+        """Return the window as it was answered, its rows, and the acts that they rest on."""
+        if position.data_until is None:  # nothing was derived yet: unknown is not zero
+            return query.window, [Row(group=None, bucket=None, reason=Reason.NO_DATA)], []
+        zone = ZoneInfo(store.timezone)
+        weeks: list[Window] = []
+        window = query.window
+        if query.partition is not None:
+            weeks = closed_weeks(query.window, zone, closed_by=position.data_until)
+            if not weeks:
+                return query.window, [Row(group=None, bucket=None, reason=Reason.OPEN_WEEK)], []
+            window = Window(weeks[0].start, weeks[-1].end)
+        found = await store.views.between(plugin.name, position.generation, window.start, window.end)
+        acts = [read_act(document) for document in found]
+        question = Question(
+            metric=metric,
+            config=_defaults(plugin),
+            as_of=position.data_until,
+            min_group=self.min_group,
+            following=await _following(store, plugin, position, acts, window.end) if metric.follows else {},
+        )
+        if query.partition is None:
+            return window, list(whole_store_rows(question, query, acts, zone)), acts
+        return window, list(group_rows(question, query, acts, weeks, zone)), acts
+
+    def _find(self, name: str) -> tuple[Plugin, Metric]:
+        plugin_name, _, metric_id = name.partition(".")
+        plugin = self.plugins.get(plugin_name)
+        if plugin is None:
+            raise NotFound(
+                "there is no such plugin",
+                where=f"metrics/{name}",
+                why=repr(plugin_name),
+                accepted=", ".join(self.plugins),
+            )
+        metric = plugin.metric(metric_id)
+        if metric is None:
+            known = ", ".join(f"{plugin_name}.{each.id}" for each in plugin.metrics)
+            raise NotFound("there is no such metric", where=f"metrics/{name}", why=repr(metric_id), accepted=known)
+        return plugin, metric
+
+
+async def _following(
+    store: Store, plugin: Plugin, position: Position, acts: Sequence[Act], before: datetime
+) -> Mapping[str, Sequence[Act]]:
+    opened = {act.subject for act in acts if act.opens and act.subject is not None}
+    following: dict[str, list[Act]] = defaultdict(list)
+    for document in await store.views.on_subjects(plugin.name, position.generation, opened, before):
+        following[document["subject"]].append(read_act(document))
+    return following
+
+
+def _defaults(plugin: Plugin) -> Mapping[str, Any]:
+    """Return the plugin's configuration: the defaults of its schema."""
+    properties = schemas.load(plugin.config_schema)["properties"]
+    return {name: rule["default"] for name, rule in properties.items() if "default" in rule}
+
+
+def _entry(plugin: Plugin, metric: Metric) -> dict[str, Any]:
+    return {
+        "id": f"{plugin.name}.{metric.id}",
+        "plugin": plugin.name,
+        "title": metric.title,
+        "unit": metric.unit,
+        "range": list(metric.range),
+        "direction": metric.direction,
+        "definition": metric.definition,
+        "no_data": metric.no_data,
+        "limits": metric.limits,
+        "source": metric.source,
+        "privacy": metric.privacy,
+        "min_values": metric.min_values,
+        "min_denominator": metric.min_denominator,
+        "default_window_days": plugin.default_window.days,
+        "group_by": list(queries.PARTITIONS),
+        "formats": ["json", "csv"],
+    }

@@ -1,0 +1,93 @@
+"""The privacy guard: what of a plugin's acts may be shown. It decides after the plugin, never in it.
+
+It stands against someone with `analytics/read`, unlimited queries and no roster. Groups are shown by whole closed
+weeks; a cell (group, week) needs k distinct contributors and, where its acts have targets, k distinct targets.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from lrs.core.analytics.windows import Window
+from lrs.plugin import Act, Metric, Number
+
+
+class Reason(StrEnum):
+    """Why a row has no value."""
+
+    TOO_FEW_PEOPLE = "too_few_people"
+    COMPLEMENTARY = "complementary"
+    TOO_FEW_VALUES = "too_few_values"
+    OPEN_WEEK = "open_week"
+    SOURCE_CANNOT_TELL = "source_cannot_tell"
+    NO_ROSTER = "no_roster"
+    NOT_ENOUGH_HISTORY = "not_enough_history"
+    NO_DATA = "no_data"
+
+    @property
+    def suppresses(self) -> bool:
+        """Whether there is something that is not shown, rather than nothing to show."""
+        return self in (self.TOO_FEW_PEOPLE, self.COMPLEMENTARY, self.TOO_FEW_VALUES, self.OPEN_WEEK)
+
+
+Cells: TypeAlias = Mapping[tuple[str, Window], Sequence[Act]]
+Withheld: TypeAlias = Mapping[tuple[str, Window], Reason]
+
+
+def whole_store(acts: Sequence[Act], k: int) -> Reason | None:
+    """Return why a row of the whole store is withheld: it needs k contributors, unless nothing happened at all."""
+    return Reason.TOO_FEW_PEOPLE if acts and _contributors(acts) < k else None
+
+
+def withheld_cells(cells: Cells, k: int) -> Withheld:
+    """Return the cells that are withheld, for all metrics of the plugin alike, in every window and roll-up.
+
+    A cell withheld alone in its week could be found by taking the others from the whole, so the next smallest goes
+    with it.
+    """
+    withheld = {cell: Reason.TOO_FEW_PEOPLE for cell, acts in cells.items() if acts and _is_small(acts, k)}
+    weeks: dict[Window, list[str]] = defaultdict(list)
+    for (group, week), acts in cells.items():
+        if acts:
+            weeks[week].append(group)
+    for week, groups in weeks.items():
+        hidden = [group for group in groups if (group, week) in withheld]
+        shown = [group for group in groups if (group, week) not in withheld]
+        if len(hidden) == 1 and shown:
+            smallest = min(shown, key=lambda group: (_contributors(cells[group, week]), group))
+            withheld[smallest, week] = Reason.COMPLEMENTARY
+    return withheld
+
+
+def why_withheld(withheld: Withheld, group: str, weeks: Sequence[Window]) -> Reason | None:
+    """Return why a row over several weeks of a group is withheld: one withheld week withholds the whole."""
+    reasons = {withheld[group, week] for week in weeks if (group, week) in withheld}
+    return min(reasons, key=list(Reason).index, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A number as it is shown: its value, or why there is none."""
+
+    value: float | None
+    reason: Reason | None
+
+
+def minimum_counts(metric: Metric, number: Number) -> Shown:
+    """Withhold a number that rests on too few values or too small a denominator."""
+    if number.value is None:
+        return Shown(None, Reason.NO_DATA)
+    if number.n < max(metric.min_values, metric.min_denominator):
+        return Shown(None, Reason.TOO_FEW_VALUES)
+    return Shown(number.value, None)
+
+
+def _is_small(acts: Sequence[Act], k: int) -> bool:
+    targets = {act.target for act in acts if act.target is not None}
+    return _contributors(acts) < k or 0 < len(targets) < k
+
+
+def _contributors(acts: Sequence[Act]) -> int:
+    return len({act.actor for act in acts})

@@ -1,0 +1,72 @@
+"""Windows and buckets: calendar days, ISO weeks and months in a store's time zone."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+Bucket: TypeAlias = Literal["day", "week", "month"]
+
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """A span of time, [start, end), in UTC."""
+
+    start: datetime
+    end: datetime
+
+    def __contains__(self, moment: datetime) -> bool:
+        return self.start <= moment < self.end
+
+
+def buckets(window: Window, bucket: Bucket, zone: ZoneInfo) -> list[Window]:
+    """Return the calendar buckets that the window touches, the first and last cut to it."""
+    return [
+        Window(max(start, window.start), min(end, window.end))
+        for start, end in _calendar(window, bucket, zone)
+        if end > window.start
+    ]
+
+
+def closed_weeks(window: Window, zone: ZoneInfo, closed_by: datetime) -> list[Window]:
+    """Return the whole ISO weeks that the window touches and that had ended at `closed_by`."""
+    return [
+        Window(start, end) for start, end in _calendar(window, "week", zone) if start < window.end and end <= closed_by
+    ]
+
+
+def months_of(weeks: Sequence[Window], zone: ZoneInfo) -> list[list[Window]]:
+    """Gather whole weeks by the month their Thursday lies in, as ISO 8601 gives weeks to years."""
+    months: dict[tuple[int, int], list[Window]] = {}
+    for week in weeks:
+        thursday = week.start.astimezone(zone).date() + timedelta(days=3)
+        months.setdefault((thursday.year, thursday.month), []).append(week)
+    return list(months.values())
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the instant a calendar day begins in the time zone."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def _calendar(window: Window, bucket: Bucket, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    day = _first_day(window.start.astimezone(zone).date(), bucket)
+    while (start := midnight(day, zone)) < window.end:
+        day = _next(day, bucket)
+        yield start, midnight(day, zone)
+
+
+def _first_day(day: date, bucket: Bucket) -> date:
+    if bucket == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if bucket == "month" else day
+
+
+def _next(day: date, bucket: Bucket) -> date:
+    if bucket == "month":
+        return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return day + (WEEK if bucket == "week" else DAY)

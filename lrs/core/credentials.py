@@ -1,0 +1,121 @@
+"""Credentials: who a request comes from, which store that opens and what it may do there."""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from lrs import clock
+from lrs.errors import Forbidden, Unauthorized
+from lrs.store.credentials import Credential
+from lrs.store.stores import DEFAULT, Store, Stores
+from lrs.xapi import Json
+
+SCOPES = (
+    "statements/write",
+    "statements/read",
+    "statements/read/mine",
+    "state",
+    "profile",
+    "define",
+    "all/read",
+    "all",
+    "analytics/read",
+    "analytics/identify",
+    "admin",
+)
+
+_IMPLIED = {
+    "all": {"statements/write", "statements/read", "statements/read/mine", "state", "profile", "define", "all/read"},
+    "all/read": {"statements/read", "statements/read/mine"},
+    "statements/read": {"statements/read/mine"},
+    "analytics/identify": {"analytics/read"},
+}
+
+REMEMBERED_S = 60.0  # how long a checked secret needs no hashing; a changed credential takes effect after it
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A request's credential and store."""
+
+    credential: Credential
+    store: Store
+    authority: Json  # the Agent that statements of this credential are asserted by
+
+    def require(self, scope: str) -> None:
+        """Raise Forbidden unless the credential has the scope."""
+        granted = set(self.credential.scopes)
+        for each in self.credential.scopes:
+            granted |= _IMPLIED.get(each, set())
+        if scope not in granted:
+            raise Forbidden(
+                "the credential may not do this",
+                where="Authorization",
+                why=f"{self.credential.name!r} lacks the scope {scope}",
+                accepted=f"a credential with the scope {scope}",
+            )
+
+
+class Doorkeeper:
+    """Opens stores for keys and secrets. A secret that was right a moment ago is not hashed again."""
+
+    def __init__(self, stores: Stores, home_page: str) -> None:
+        self._stores = stores
+        self._home_page = home_page
+        self._remembered: dict[bytes, tuple[float, Access]] = {}
+
+    async def admit(self, key: str, secret: str) -> Access:
+        """Return the access that key and secret open. Raises: Unauthorized, Unavailable."""
+        digest = hashlib.sha256(f"{key}\0{secret}".encode()).digest()
+        until, access = self._remembered.get(digest, (0.0, None))
+        if access is not None and time.monotonic() < until:
+            return access
+        credential = await self._stores.credentials.get(key)
+        if credential is None or not credential.opens_with(secret):
+            raise Unauthorized(
+                "key or secret is wrong", where="Authorization", accepted="HTTP Basic with a credential of this LRS"
+            )
+        access = Access(credential, await self._stores.open(credential.store), self._authority(credential))
+        self._remember(digest, access)
+        return access
+
+    async def check_database(self) -> None:
+        """Raise Unavailable unless the database answers."""
+        await self._stores.credentials.any()
+
+    def _remember(self, digest: bytes, access: Access) -> None:
+        present = time.monotonic()
+        if len(self._remembered) > 1000:
+            self._remembered = {key: entry for key, entry in self._remembered.items() if entry[0] > present}
+        self._remembered[digest] = (present + REMEMBERED_S, access)
+
+    def _authority(self, credential: Credential) -> dict[str, Any]:
+        account = {"homePage": self._home_page, "name": credential.key}
+        return {"objectType": "Agent", "name": credential.name, "account": account}
+
+
+@dataclass(frozen=True, slots=True)
+class FirstCredential:
+    """The credential of the environment, or one that was made because there was none."""
+
+    key: str
+    secret: str
+    made: bool
+
+
+async def ensure_first(stores: Stores, key: str | None, secret: str | None, timezone: str) -> FirstCredential | None:
+    """Make the store `default` and its first credential; None when one was made at an earlier start.
+
+    With a key and a secret in the environment the credential has these, whatever it had before.
+    """
+    await stores.create(DEFAULT, timezone=timezone)
+    given = key is not None and secret is not None
+    if not given and key is None and await stores.credentials.any():
+        return None
+    first = FirstCredential(key or "lrs", secret or clock.new_secret(), made=not given)
+    if not given and await stores.credentials.get(first.key) is not None:
+        return None
+    scopes = frozenset(("all", "analytics/identify", "admin"))
+    await stores.credentials.put(first.key, first.secret, name="first credential", store=DEFAULT, scopes=scopes)
+    return first

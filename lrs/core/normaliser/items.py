@@ -1,0 +1,115 @@
+"""Items: the things people make and answer, with their author and their place in a thread or cascade.
+
+An item's author is the actor of its first create by (time, statement id), whatever order statements arrive in. When an
+earlier create arrives late, or the first one is voided, the item changes, and with it all that looked it up.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Document: TypeAlias = dict[str, Any]
+
+MAX_DEPTH = 1_000  # deeper chains have no depth: a loop of parents must end somewhere
+
+_FIRST = ("t", "statement_id", "actor", "object_id", "parent_id", "parent_known", "thread_id", "is_thread")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: its root, whether that is a discussion thread, and its distance from it if known."""
+
+    root_id: str | None
+    on_thread: bool
+    depth: int | None
+
+
+class Items:
+    """The items that one batch touches, as they become."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, Document] = {}
+        self._looked_up: set[str] = set()
+        self.changed: set[str] = set()
+
+    def missing(self, keys: Collection[str | None]) -> set[str]:
+        """Return those of the keys that have not been looked up yet."""
+        return {key for key in keys if key is not None and key not in self._looked_up}
+
+    def add(self, keys: Collection[str], found: Collection[Document]) -> None:
+        """Take in what was found under the keys; a key without an item is known to be unseen."""
+        self._looked_up.update(keys)
+        for item in found:
+            self._looked_up.add(item["_id"])
+            self._items.setdefault(item["_id"], item)
+
+    def first(self, key: str | None) -> Document | None:
+        """Return the first create of the item, None for one that was never seen."""
+        item = self._items.get(key) if key is not None else None
+        return item["first"] if item is not None else None
+
+    def offer(self, create: Mapping[str, Any]) -> None:
+        """Take a new create of its object into account."""
+        first = self.first(create["object_id"])
+        if first is None or order(create) < order(first):
+            self.set_first(create["object_id"], create)
+
+    def set_first(self, key: str, create: Mapping[str, Any] | None) -> None:
+        """Make a create the item's first one; None for an item whose last create was voided."""
+        item = self._items.setdefault(key, {"_id": key, "root_id": None, "on_thread": False, "depth": None})
+        item["first"] = None if create is None else {name: create[name] for name in _FIRST}
+        self._looked_up.add(key)
+        self.changed.add(key)
+
+    def parents(self) -> set[str]:
+        """Return the parents of the changed items."""
+        firsts = (self.first(key) for key in self.changed)
+        return {first["parent_id"] for first in firsts if first is not None and first["parent_id"] is not None}
+
+    def settle_places(self, frontier: Collection[str]) -> set[str]:
+        """Place the items again, and what hangs below them among the known ones; return all that moved."""
+        moved: set[str] = set()
+        children: dict[str, list[str]] = {}
+        for key, item in self._items.items():
+            if item["first"] is not None and item["first"]["parent_id"] is not None:
+                children.setdefault(item["first"]["parent_id"], []).append(key)
+        waiting = list(frontier)
+        while waiting:
+            key = waiting.pop()
+            if self._place_again(key):
+                moved.add(key)
+                waiting.extend(children.get(key, ()))
+        self.changed |= moved
+        return moved
+
+    def place(self, origin: Mapping[str, Any]) -> Place:
+        """Return where an act or a create stands, by what it tells of itself and by its parent."""
+        if origin["is_thread"]:
+            return Place(origin["object_id"], True, 0)
+        parent_id, thread_id = origin["parent_id"], origin["thread_id"]
+        if thread_id is not None and (parent_id is None or parent_id == thread_id):
+            return Place(thread_id, True, 1 if origin["parent_known"] else None)
+        if parent_id is None:
+            return Place(origin["object_id"], False, 0)
+        parent = self._items.get(parent_id)
+        if parent is None or parent["first"] is None:
+            return Place(thread_id or parent_id, thread_id is not None, None)
+        depth = parent["depth"] + 1 if parent["depth"] is not None and parent["depth"] < MAX_DEPTH else None
+        depth = depth if origin["parent_known"] else None
+        return Place(thread_id, True, depth) if thread_id else Place(parent["root_id"], parent["on_thread"], depth)
+
+    def to_save(self) -> list[Document]:
+        """Return the items that have changed, as documents."""
+        return [self._items[key] for key in self.changed]
+
+    def _place_again(self, key: str) -> bool:
+        item = self._items[key]
+        place = self.place(item["first"]) if item["first"] is not None else Place(None, False, None)
+        before = Place(item["root_id"], item["on_thread"], item["depth"])
+        item.update(root_id=place.root_id, on_thread=place.on_thread, depth=place.depth)
+        return place != before
+
+
+def order(act: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Return what ties are broken by: event time, then statement id; never arrival."""
+    return act["t"], act["statement_id"]

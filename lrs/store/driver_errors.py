@@ -1,0 +1,28 @@
+"""What a driver's failure means to a client."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
+
+from lrs.errors import LRSError, Unavailable
+
+DUPLICATE_KEY = 11000
+OUT_OF_DISK = 14031
+
+
+def unavailable(error: PyMongoError) -> LRSError:
+    """Return the error for a client: nothing was acknowledged, and the request can be sent again."""
+    if isinstance(error, OperationFailure) and error.code == OUT_OF_DISK:
+        return Unavailable("the database's disk is full", why="nothing can be stored until space is freed")
+    kind = "is away" if isinstance(error, ConnectionFailure) else "refused the operation"
+    return Unavailable(f"the database {kind}", why=type(error).__name__, accepted="the same request again in a moment")
+
+
+@contextmanager
+def driver_errors() -> Iterator[None]:
+    """Turn what the driver raises inside the block into Unavailable."""
+    try:
+        yield
+    except PyMongoError as error:
+        raise unavailable(error) from error

@@ -1,0 +1,113 @@
+"""The feed: statements of all stores in the order MongoDB committed them, resumable from a token.
+
+One change stream serves all stores, because every stream reads the whole oplog. This module alone knows the mechanism.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.change_stream import AsyncChangeStream
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import OperationFailure
+
+from lrs import clock
+
+Document: TypeAlias = dict[str, Any]
+
+WAIT_MS = 200  # how long the server holds an empty answer back: the pace of idle heartbeats, not of news
+
+_FIELDS = {"raw": 1, "stored": 1, "voids": 1}
+_PIPELINE: list[Document] = [
+    {"$match": {"operationType": "insert", "ns.coll": "statements", "ns.db": {"$regex": "^lrs_"}}},
+    {"$project": {"ns": 1, "wallTime": 1, **{f"fullDocument.{name}": 1 for name in ("_id", *_FIELDS)}}},
+]
+_HISTORY_LOST = {286, 280, 260}  # the oplog has rolled past the token, or the token is of another deployment
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One statement as it was stored."""
+
+    id: UUID
+    raw: bytes
+    stored: datetime
+    voids: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the feed gives at once: arrivals by store, the token after them, and the time up to which all was seen."""
+
+    arrivals: dict[str, list[Arrival]]
+    token: Document
+    seen_until: datetime
+
+
+class HistoryLost(Exception):
+    """The oplog no longer reaches back to the token: catch up by scanning."""
+
+
+class Feed:
+    """An open change stream. Make one with `open_feed`."""
+
+    def __init__(self, stream: AsyncChangeStream[Document]) -> None:
+        self._stream = stream
+
+    async def begin(self) -> Document:
+        """Return the token of the present. What is committed before this returns may not be given: scan for it."""
+        await self._stream.try_next()
+        return self._token()
+
+    async def news(self, limit: int) -> News:
+        """Wait for news, at most WAIT_MS, and return up to `limit` arrivals. Raises: HistoryLost."""
+        arrivals: dict[str, list[Arrival]] = {}
+        asked = clock.now()
+        for _ in range(limit):
+            asked = clock.now()
+            event = await self._stream.try_next()
+            if event is None:  # nothing was committed before we asked that we have not seen
+                return News(arrivals, self._token(), asked)
+            asked = event["wallTime"]
+            store = event["ns"]["db"].removeprefix("lrs_")
+            arrivals.setdefault(store, []).append(_arrival(event["fullDocument"]))
+        return News(arrivals, self._token(), asked)
+
+    def _token(self) -> Document:
+        token = self._stream.resume_token
+        assert token is not None  # the server sends one with every answer
+        return dict(token)
+
+
+@asynccontextmanager
+async def open_feed(client: AsyncMongoClient[Document], token: Document | None) -> AsyncIterator[Feed]:
+    """Open the feed after a token, or now. Raises: HistoryLost."""
+    try:
+        stream = await client.watch(_PIPELINE, start_after=token, max_await_time_ms=WAIT_MS, batch_size=1000)
+        async with stream:
+            yield Feed(stream)
+    except OperationFailure as error:
+        if error.code in _HISTORY_LOST:
+            raise HistoryLost(str(error)) from error
+        raise
+
+
+async def scan(database: AsyncDatabase[Document], after: tuple[datetime, UUID] | None, limit: int) -> list[Arrival]:
+    """Return stored statements after a position, by (stored, id): the way to catch up without the oplog."""
+    query: Document = {}
+    if after is not None:
+        stored, key = after
+        query = {
+            "$or": [{"stored": {"$gt": stored}}, {"stored": stored, "_id": {"$gt": key}}],
+            "stored": {"$gte": stored},
+        }
+    found = database["statements"].find(query, _FIELDS).sort([("stored", 1), ("_id", 1)]).limit(limit)
+    return [_arrival(document) async for document in found]
+
+
+def _arrival(document: Document) -> Arrival:
+    return Arrival(document["_id"], document["raw"], document["stored"], document.get("voids"))

@@ -1,0 +1,131 @@
+"""What the normaliser keeps of one store: interactions, items with their authors, and verbs no rule maps."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from pymongo import ASCENDING, ReplaceOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+
+from lrs.store.driver_errors import driver_errors
+
+Document: TypeAlias = dict[str, Any]
+Session: TypeAlias = AsyncClientSession
+"""The session of a transaction, handed through the core as it is."""
+
+
+class Interactions:
+    """The collections `interactions`, `items` and `unmapped`. Methods with a session work inside its transaction."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._interactions = database["interactions"]
+        self._items = database["items"]
+        self._unmapped = database["unmapped"]
+        self._statements = database["statements"]
+
+    async def create_indexes(self) -> None:
+        for path in ("statement_id", "needs", "dedupe_key"):
+            await self._interactions.create_index([(path, ASCENDING)])
+        # The creates of an item in the order in which the first is its author.
+        await self._interactions.create_index(
+            [("object_id", ASCENDING), ("t", ASCENDING), ("statement_id", ASCENDING)],
+            partialFilterExpression={"creates": True},
+        )
+        await self._items.create_index([("first.parent_id", ASCENDING)])
+
+    async def known_statements(self, ids: Collection[UUID], session: Session) -> set[UUID]:
+        """Return which of the statements have been read before (they may be delivered again)."""
+        query = {"statement_id": {"$in": list(ids)}}
+        seen = {
+            found["statement_id"]
+            async for found in self._interactions.find(query, {"statement_id": 1}, session=session)
+        }
+        unmapped = self._unmapped.find({"_id": {"$in": list(ids)}}, {"_id": 1}, session=session)
+        return seen | {statement["_id"] async for statement in unmapped}
+
+    async def voided(self, ids: Collection[UUID], session: Session) -> set[UUID]:
+        """Return which of the statements are voided by now."""
+        query = {"_id": {"$in": list(ids)}, "voided_by": {"$exists": True}}
+        return {found["_id"] async for found in self._statements.find(query, {"_id": 1}, session=session)}
+
+    async def actors(self, ids: Collection[UUID], session: Session) -> dict[UUID, str]:
+        """Return the actors of those of the statements that are there, not voided, and by somebody identified."""
+        query = {"_id": {"$in": list(ids)}, "voided_by": None, "actor": {"$exists": True}}
+        found = self._statements.find(query, {"actor": 1}, session=session)
+        return {document["_id"]: document["actor"] async for document in found}
+
+    async def of_statements(self, ids: Collection[UUID], session: Session) -> list[Document]:
+        """Return the interactions of the statements."""
+        return await self._load({"statement_id": {"$in": list(ids)}}, session)
+
+    async def needing(self, keys: Collection[str], session: Session) -> list[Document]:
+        """Return the interactions that look one of the keys (items, `statement:<id>`) up, found or not."""
+        return await self._load({"needs": {"$in": list(keys)}}, session)
+
+    async def repetitions(self, dedupe_keys: Collection[bytes], session: Session) -> list[Document]:
+        """Return the interactions that may repeat one another."""
+        return await self._load({"dedupe_key": {"$in": list(dedupe_keys)}}, session)
+
+    async def items(self, keys: Collection[str], session: Session) -> list[Document]:
+        """Return the items known under the keys."""
+        return [item async for item in self._items.find({"_id": {"$in": list(keys)}}, session=session)]
+
+    async def children(self, keys: Collection[str], session: Session) -> list[Document]:
+        """Return the items whose parent is one of the keys."""
+        return [item async for item in self._items.find({"first.parent_id": {"$in": list(keys)}}, session=session)]
+
+    async def first_create(self, item: str, *, excluding: Collection[UUID], session: Session) -> Document | None:
+        """Return the first create of an item by (t, statement id), of those neither voided nor excluded."""
+        live = {"state": {"$ne": "voided"}, "statement_id": {"$nin": list(excluding)}}
+        query = {"object_id": item, "creates": True, **live}
+        return await self._interactions.find_one(query, sort=[("t", 1), ("statement_id", 1)], session=session)
+
+    async def save(
+        self,
+        *,
+        inserted: Sequence[Document],
+        changed: Iterable[Document],
+        items: Iterable[Document],
+        unmapped: Mapping[UUID, str],
+        forgotten: Collection[UUID],
+        session: Session,
+    ) -> None:
+        """Write what has changed. `forgotten` statements are voided: their unmapped verbs no longer count."""
+        if inserted:
+            await self._interactions.insert_many(inserted, ordered=False, session=session)
+        if replaced := [ReplaceOne({"_id": each["_id"]}, each) for each in changed]:
+            await self._interactions.bulk_write(replaced, ordered=False, session=session)
+        if moved := [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in items]:
+            await self._items.bulk_write(moved, ordered=False, session=session)
+        if unmapped:
+            await self._unmapped.insert_many(
+                [{"_id": statement, "verb": verb} for statement, verb in unmapped.items()], session=session
+            )
+        if forgotten:
+            await self._unmapped.delete_many({"_id": {"$in": list(forgotten)}}, session=session)
+
+    async def by_ids(self, ids: Collection[str], session: Session | None = None) -> dict[str, Document]:
+        """Return the interactions with these ids."""
+        return {each["_id"]: each for each in await self._load({"_id": {"$in": list(ids)}}, session)}
+
+    async def report(self) -> Document:
+        """Count the live acts by kind, by source and by how their targets were resolved, and unmapped verbs.
+
+        Shape: {kinds: {kind: {state: n}}, targets: {source: {status: {via: n}}}, unmapped: [(verb, n)]}, whole store.
+        """
+        by = {"kind": "$kind", "state": "$state"}
+        to = {"source": "$source", "status": "$target_status", "via": "$target_via"}
+        with driver_errors():
+            kinds = await self._grouped(by, {})
+            targets = await self._grouped(to, {"state": "live", "target_status": {"$ne": None}})
+            pipeline: list[Document] = [{"$sortByCount": "$verb"}, {"$limit": 100}]
+            verbs = [(found["_id"], found["count"]) async for found in await self._unmapped.aggregate(pipeline)]
+        return {"kinds": kinds, "targets": targets, "unmapped": verbs}
+
+    async def _grouped(self, by: Document, match: Document) -> list[Document]:
+        pipeline: list[Document] = [{"$match": match}, {"$group": {"_id": by, "n": {"$sum": 1}}}, {"$sort": {"_id": 1}}]
+        return [{**found["_id"], "n": found["n"]} async for found in await self._interactions.aggregate(pipeline)]
+
+    async def _load(self, query: Document, session: Session | None) -> list[Document]:
+        return [each async for each in self._interactions.find(query, session=session)]

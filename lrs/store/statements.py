@@ -1,0 +1,204 @@
+"""Statements of one store: written once, read by id and by keys in the order of (stored, id)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from pymongo import ASCENDING, DESCENDING
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
+
+from lrs.store import faults, references
+from lrs.store.driver_errors import DUPLICATE_KEY, driver_errors, unavailable
+from lrs.store.group_commit import GroupCommit
+from lrs.store.promise import Promise
+from lrs.xapi.columns import Columns
+
+Document: TypeAlias = dict[str, Any]
+
+PAGE_BYTES = 16_000_000  # a page ends early here and gives `more` (MongoDB's own answers end at 16 MB too)
+
+
+@dataclass(frozen=True, slots=True)
+class NewStatement:
+    """A complete statement, ready to be written: its id, bytes, fingerprint and what is indexed of it."""
+
+    id: UUID
+    raw: bytes
+    stored: datetime
+    fingerprint: bytes
+    columns: Columns
+
+    def document(self) -> Document:
+        indexed = {name: value for name, value in asdict(self.columns).items() if value is not None}
+        for reference in ("ref", "voids"):
+            if reference in indexed:
+                indexed[reference] = UUID(indexed[reference])
+        return {
+            "_id": self.id,
+            "raw": self.raw,
+            "stored": self.stored,
+            "fingerprint": self.fingerprint,
+            **indexed,
+            "keys": list(self.columns.keys),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Statements of one answer as stored bytes, and where the next page begins (None when there is none)."""
+
+    statements: list[bytes]
+    next_position: tuple[datetime, UUID] | None
+
+
+class Statements:
+    """The collection `statements` of one store."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._collection = database["statements"]
+        self._client = database.client
+        self._group_commit = GroupCommit(self._write)
+        self.promise = Promise()
+
+    async def create_indexes(self) -> None:
+        await self._collection.create_index([("stored", ASCENDING), ("_id", ASCENDING)])
+        await self._collection.create_index([("keys", ASCENDING), ("stored", ASCENDING), ("_id", ASCENDING)])
+        await self._collection.create_index([("ref", ASCENDING)], sparse=True)
+
+    async def insert_one(self, statement: NewStatement) -> bool:
+        """Store one statement durably; False when its id is taken. Raises: Unavailable."""
+        return await self._group_commit.insert(statement.document())
+
+    async def insert_all(self, statements: Sequence[NewStatement]) -> bool:
+        """Store all or none, in one transaction; False, with nothing stored, when an id was taken meanwhile.
+
+        The write is a task of its own: a client that leaves doesn't cancel it. Raises: Unavailable.
+        """
+        return await asyncio.shield(asyncio.create_task(self._insert_all([item.document() for item in statements])))
+
+    async def fingerprints(self, ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        """Return the fingerprints of those of the ids that are stored."""
+        with driver_errors():
+            found = self._collection.find({"_id": {"$in": list(ids)}}, {"fingerprint": 1})
+            return {document["_id"]: document["fingerprint"] async for document in found}
+
+    async def get(self, statement_id: UUID, *, voided: bool) -> tuple[bytes, datetime] | None:
+        """Return the bytes and `stored` of the statement with this id if its being voided is as asked."""
+        with driver_errors():
+            found = await self._collection.find_one({"_id": statement_id}, {"raw": 1, "stored": 1, "voided_by": 1})
+        if found is None or ("voided_by" in found) is not voided:
+            return None
+        return found["raw"], found["stored"]
+
+    async def find(
+        self,
+        keys: Sequence[str],
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        ascending: bool = False,
+        limit: int,
+        after: tuple[datetime, UUID] | None = None,
+        before_bound: datetime | None = None,
+    ) -> Page:
+        """Return a page of the unvoided statements that carry all the keys, by (stored, id).
+
+        `since` is exclusive and `until` inclusive, as xAPI Communication 2.1.3 has them; `after` is the position of the
+        last statement already given; nothing with `stored` at or above `before_bound` is shown.
+        """
+        query = _filter(keys, since, until, before_bound, ascending=ascending, after=after)
+        direction = ASCENDING if ascending else DESCENDING
+        cursor = self._collection.find(query, {"raw": 1, "stored": 1})
+        cursor = cursor.sort([("stored", direction), ("_id", direction)]).limit(limit + 1)
+        with driver_errors():
+            return await _page(cursor, limit)
+
+    async def settle(self, ids: Sequence[UUID]) -> None:
+        """Do once more what follows the writing of these statements (see `references`)."""
+        with driver_errors():
+            found = self._collection.find({"_id": {"$in": list(ids)}}, {"ref": 1, "voids": 1, "keys": 1})
+            await references.settle(self._collection, [document async for document in found])
+
+    async def drain(self) -> None:
+        """Wait until every write under way has ended."""
+        await self._group_commit.drain()
+
+    async def _write(self, documents: Sequence[Document]) -> set[int]:
+        await faults.reached(faults.BEFORE_WRITE)
+        taken: set[int] = set()
+        try:
+            await self._collection.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            taken = _taken(error)
+        await faults.reached(faults.AFTER_WRITE)
+        written = [document for position, document in enumerate(documents) if position not in taken]
+        await references.settle(self._collection, written)
+        return taken
+
+    async def _insert_all(self, documents: list[Document]) -> bool:
+        async def insert(session: AsyncClientSession) -> None:
+            await self._collection.insert_many(documents, session=session)
+            await faults.reached(faults.BEFORE_WRITE)
+
+        try:
+            async with self._client.start_session() as session:
+                await session.with_transaction(insert)
+            await faults.reached(faults.AFTER_WRITE)
+            await references.settle(self._collection, documents)
+        except (BulkWriteError, DuplicateKeyError) as error:
+            if isinstance(error, BulkWriteError):
+                _taken(error)
+            return False
+        except PyMongoError as error:
+            raise unavailable(error) from error
+        return True
+
+
+def _taken(error: BulkWriteError) -> set[int]:
+    """Return the positions whose `_id` was taken; raise the error again if it holds any other failure."""
+    failures = error.details["writeErrors"]
+    if any(failure["code"] != DUPLICATE_KEY for failure in failures) or error.details["writeConcernErrors"]:
+        raise error
+    return {failure["index"] for failure in failures}
+
+
+def _filter(
+    keys: Sequence[str],
+    since: datetime | None,
+    until: datetime | None,
+    before_bound: datetime | None,
+    *,
+    ascending: bool,
+    after: tuple[datetime, UUID] | None,
+) -> Mapping[str, Any]:
+    bounds = {"$gt": since, "$lte": until, "$lt": before_bound}
+    stored = {operator: bound for operator, bound in bounds.items() if bound is not None}
+    clauses: list[Mapping[str, Any]] = [{"voided_by": None}]
+    if keys:
+        clauses.append({"keys": {"$all": list(keys)}})
+    if stored:
+        clauses.append({"stored": stored})
+    if after is not None:
+        beyond = "$gt" if ascending else "$lt"
+        clauses.append({"stored": {f"{beyond}e": after[0]}})
+        clauses.append({"$or": [{"stored": {beyond: after[0]}}, {"stored": after[0], "_id": {beyond: after[1]}}]})
+    return {"$and": clauses}
+
+
+async def _page(found: AsyncIterator[Document], limit: int) -> Page:
+    """Take up to `limit` statements and PAGE_BYTES; one more that is there means a next page."""
+    statements: list[bytes] = []
+    size = 0
+    position: tuple[datetime, UUID] | None = None
+    async for document in found:
+        if len(statements) == limit or (statements and size + len(document["raw"]) > PAGE_BYTES):
+            return Page(statements, position)
+        statements.append(document["raw"])
+        size += len(document["raw"])
+        position = (document["stored"], document["_id"])
+    return Page(statements, None)

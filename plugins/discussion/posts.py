@@ -1,0 +1,46 @@
+"""Which interactions are posts, and what the metrics need to know of each."""
+
+from collections.abc import Mapping, Sequence
+
+from lrs.plugin import Act, Change
+
+KINDS = frozenset({"create", "ask", "reply", "comment", "answer"})
+
+
+def post(change: Change) -> Act | None:
+    """Return the post that an interaction stands for, or None.
+
+    A post is a create or ask on a thread type, or a reply, comment or answer whose root is such a thread. A voided
+    interaction never happened; a superseded one repeats a post kept already; a deleted one stays in every count.
+    """
+    interaction = change.interaction
+    if interaction["state"] not in ("live", "deleted") or not interaction["on_thread"]:
+        return None
+    actor, parent_author = interaction["actor"], interaction["parent_author"]
+    answers_another = parent_author is not None and parent_author != actor
+    latency_s = (interaction["t"] - interaction["parent_t"]).total_seconds() if answers_another else None
+    return Act(
+        id=interaction["_id"],
+        t=interaction["t"],
+        actor=actor,
+        target=interaction["target"] if interaction["target_status"] == "resolved" else None,
+        course=interaction["course_id"],
+        subject=interaction["root_id"],
+        opens=interaction["is_root"],
+        detail={
+            "question": interaction["kind"] == "ask",
+            "latency_s": latency_s,
+            "parent_known": interaction["parent_known"],
+            "target_status": interaction["target_status"],
+        },
+    )
+
+
+def coverage(posts: Sequence[Act]) -> Mapping[str, float | None]:
+    """Return the shares of replies whose addressee was found, and whose true parent the sender told. Range 0-1."""
+    replies = [post.detail for post in posts if not post.opens]
+    if not replies:
+        return {"targets_resolved": None, "parents_known": None}
+    resolved = sum(reply["target_status"] in ("resolved", "self") for reply in replies)
+    known = sum(reply["parent_known"] for reply in replies)
+    return {"targets_resolved": resolved / len(replies), "parents_known": known / len(replies)}
