@@ -1,6 +1,7 @@
 """The Statement Resource, /xapi/statements (xAPI Communication 2.1)."""
 
 import secrets
+from datetime import UTC
 from email.utils import format_datetime
 
 import orjson
@@ -54,7 +55,7 @@ async def get(request: Request) -> Response:
         found = await statements.get(granted, query, languages)
         if found is None:
             raise NotFound("there is no such statement", where="statementId", why="unknown, or voided or not as asked")
-        request.state.headers["Last-Modified"] = format_datetime(found[1], usegmt=True)
+        request.state.headers["Last-Modified"] = format_datetime(found[1].astimezone(UTC), usegmt=True)
         return _answer(found[0], attachments=query.attachments)
     page = await statements.find(granted, query, pairs, languages)
     request.state.headers[CONSISTENT_THROUGH] = format_timestamp(page.consistent_through)

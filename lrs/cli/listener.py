@@ -11,7 +11,7 @@ import time
 from lrs.errors import StartupError
 
 _BACKLOG = 2048
-_PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS = 3.0
 """How long the HTTP process of a killed server may take to let go of the port."""
 
 

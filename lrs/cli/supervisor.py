@@ -22,10 +22,13 @@ from pydantic import SecretStr
 from lrs.cli import state
 from lrs.cli.child import Child, ChildFailed
 from lrs.cli.listener import listen
+from lrs.cli.parent import die_with_parent
 from lrs.errors import StartupError
 from lrs.settings import Settings
 from lrs.store import connection
 from lrs.store.mongod import EmbeddedMongod
+
+__all__ = ["Addresses", "Children", "die_with_parent", "environment", "run"]
 
 log = structlog.get_logger()
 

@@ -6,7 +6,11 @@ from typing import Any
 Statement = dict[str, Any]
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
-COURSE_TYPES = {"https://w3id.org/xapi/cmi5/activitytype/course", "http://adlnet.gov/expapi/activities/course"}
+COURSE_TYPES = {
+    "https://w3id.org/xapi/cmi5/activitytype/course",
+    "http://adlnet.gov/expapi/activities/course",
+    "http://id.tincanapi.com/activitytype/lms/course",  # Moodle logstore up to 4.7
+}
 CONTEXT_PLACES = ("parent", "grouping", "category", "other")
 
 

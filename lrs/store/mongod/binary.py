@@ -68,7 +68,7 @@ def _in_package() -> Path | None:
 
 
 async def _checked(binary: Path, where: str) -> Path:
-    """Run `binary --version`. Returns: its absolute path."""
+    """Run `binary --version`. Returns: itself."""
     status, output = await _version(binary, where)
     if status != 0:
         raise _cannot_run(status, output, f"{where}: {binary}" if where == "LRS_MONGOD" else where)
@@ -76,7 +76,7 @@ async def _checked(binary: Path, where: str) -> Path:
     if version is None:
         raise StartupError("this is not a mongod", where=where, why=f"{binary} --version says {output[:200]!r}")
     require_version(version[1], where)
-    return binary.resolve()
+    return binary
 
 
 async def _version(binary: Path, where: str) -> tuple[int, str]:

@@ -73,8 +73,7 @@ def _parsed(lines: list[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         try:
             entry = json.loads(line)
-            details = entry.get("attr", {})
-            yield entry["s"], f"{entry['msg'].strip()}: {details.get('error') or details.get('message') or details}"
+            yield entry["s"], f"{entry['msg'].strip()}: {json.dumps(entry.get('attr', {}))}"
         except (ValueError, KeyError, AttributeError):
             if line.strip():
                 yield "E", line.strip()

@@ -36,7 +36,7 @@ class Process:
         """Wait for its end. Returns: the exit status, negative for a signal, 0 when it can't be known."""
         if self._child is not None:
             return await self._child.wait()
-        while self.is_alive():
+        while self.is_alive():  # noqa: ASYNC110 - the end of a process that is not ours gives no event
             await asyncio.sleep(_POLL_SECONDS)
         return 0
 

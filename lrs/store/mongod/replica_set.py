@@ -16,7 +16,8 @@ from lrs.store.mongod.process import REPLICA_SET
 
 USER = "lrs"
 
-_UNAUTHORIZED, _AUTHENTICATION_FAILED, _ALREADY_INITIALIZED, _USER_EXISTS = 13, 18, 23, 51003
+_UNAUTHORIZED, _AUTHENTICATION_FAILED = 13, 18
+_ALREADY_INITIALIZED, _NOT_YET_INITIALIZED, _USER_EXISTS = 23, 94, 51003
 _ELECTION_SECONDS = 60
 """An election takes 10 ms; replaying the oplog after a kill can take longer, before it."""
 
@@ -75,12 +76,24 @@ async def _initiate(password: str, port: int) -> None:
 
 async def _mend_address(client: Client, address: str) -> None:
     """A member that doesn't find its own address in the configuration never becomes primary."""
-    config = (await client.admin.command("replSetGetConfig"))["config"]
+    config = await _config(client)
     if config["members"][0]["host"] == address:
         return
     config["members"][0]["host"] = address
     config["version"] += 1
     await client.admin.command("replSetReconfig", config, force=True)
+
+
+async def _config(client: Client) -> dict[str, Any]:
+    """The set's configuration, which a starting mongod reads a moment after it takes connections."""
+    limit = time.monotonic() + _ELECTION_SECONDS
+    while True:
+        try:
+            return dict((await client.admin.command("replSetGetConfig"))["config"])
+        except OperationFailure as error:
+            if error.code != _NOT_YET_INITIALIZED or time.monotonic() > limit:
+                raise
+        await asyncio.sleep(0.02)
 
 
 async def _wait_for_primary(client: Client) -> None:
@@ -105,7 +118,7 @@ async def _tolerating(client: Client, code: int, command: str, value: Any) -> No
 
 @asynccontextmanager
 async def _direct(port: int, password: str | None = None) -> AsyncIterator[Client]:
-    login = {} if password is None else {"username": USER, "password": password, "authSource": "admin"}
+    login: dict[str, Any] = {} if password is None else {"username": USER, "password": password, "authSource": "admin"}
     client: Client = AsyncMongoClient(
         "127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=5000, appname="lrs start", **login
     )

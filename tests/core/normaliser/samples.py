@@ -37,7 +37,7 @@ def activity(item: str, activity_type: str | None = None, **definition: Any) -> 
 
 
 def statement(verb: str, target: Json, *, actor: Json = ANNA, **parts: Any) -> Json:
-    """A completed statement; `parent`, `grouping`, `other` are lists of activities, `extensions` those of the context."""
+    """A completed statement; `parent`, `grouping` and `other` are lists of activities, other parts the context's."""
     named = {name: parts.pop(name) for name in ("parent", "grouping", "other", "category") if name in parts}
     result = parts.pop("result", None)
     timestamp = parts.pop("timestamp", "2026-03-02T10:00:00Z")

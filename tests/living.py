@@ -1,0 +1,93 @@
+"""The LRS as a test meets it: over HTTP, or its normaliser and plugins driven by hand."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+import httpx
+import orjson
+
+from lrs import clock
+from lrs.core.normaliser.reader import StoreReader
+from lrs.core.normaliser.rules import load_rules
+from lrs.core.runner import PluginRunner, reader_name
+from lrs.plugin.loader import load_plugins
+from lrs.store.connection import Client
+from lrs.store.feed import Arrival
+from lrs.store.stores import Store
+from lrs.xapi import Json
+
+SCOPES = frozenset(("all", "analytics/identify", "admin"))
+
+
+@dataclass(frozen=True)
+class Living:
+    """The HTTP application on one store, with a client that has its credential (all scopes, version 1.0.3)."""
+
+    http: httpx.AsyncClient
+    store: Store
+    key: str
+    secret: str
+
+    async def post(self, statements: Json | Sequence[Json], **headers: str) -> httpx.Response:
+        """POST statements to the Statement Resource."""
+        told = {"Content-Type": "application/json", **headers}
+        return await self.http.post("/xapi/statements", content=orjson.dumps(statements), headers=told)
+
+    async def metric(self, name: str, **parameters: str) -> dict[str, Any]:
+        """Return the answer of a metric."""
+        answer = await self.http.get(f"/api/v1/metrics/{name}", params=parameters)
+        assert answer.status_code == 200, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    async def derived(self, plugin: str = "discussion", within_s: float = 10) -> None:
+        """Wait until the worker has derived everything that is stored by now."""
+        present, limit = clock.now(), time.monotonic() + within_s
+        while time.monotonic() < limit:
+            until = (await self.store.positions.get(reader_name(plugin))).data_until
+            if until is not None and until >= present:
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"the worker has not caught up within {within_s} s")
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """The normaliser and the plugins of one store, driven by hand with batches of arrivals."""
+
+    store: Store
+    reader: StoreReader
+    runners: list[PluginRunner]
+
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, store: Store, client: Client) -> AsyncIterator[Self]:
+        async with AsyncExitStack() as stack:
+            session = await stack.enter_async_context(client.start_session())
+            reader = StoreReader(store, load_rules(), "a test", session)
+            runners = [PluginRunner(plugin, store, "a test", session) for plugin in load_plugins().values()]
+            await reader.start()
+            for runner in runners:
+                await runner.start()
+            yield cls(store, reader, runners)
+
+    async def take(self, ids: Sequence[str], seen_until: datetime | None = None) -> None:
+        """Have the normaliser read stored statements, as one batch of the feed in the order given."""
+        wanted = [UUID(each) for each in ids]
+        found = self.store.database["statements"].find({"_id": {"$in": wanted}})
+        stored = {document["_id"]: document async for document in found}
+        documents = [stored[each] for each in wanted]
+        arrivals = [Arrival(each["_id"], each["raw"], each["stored"], each.get("voids")) for each in documents]
+        await self.reader.take(arrivals, {"data_until": seen_until or clock.now()})
+
+    async def apply(self) -> None:
+        """Have every plugin apply all changes, and learn how far the normaliser has come."""
+        for runner in self.runners:
+            while await runner.step():
+                pass

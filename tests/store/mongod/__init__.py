@@ -1,0 +1,1 @@
+"""Tests of the private MongoDB, on the real binary."""
