@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from lrs import __version__
-from lrs.api import analytics, errors, health, statements
+from lrs.api import analytics, errors, health, statements, welcome
 from lrs.api.protocol import Protocol
 from lrs.api.requests import Served
 from lrs.core.analytics import Analytics
@@ -56,5 +56,6 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
     app.include_router(statements.router)
     app.include_router(analytics.router)
     app.include_router(health.router)
+    app.include_router(welcome.router)
     app.add_middleware(Protocol)
     return app

@@ -1,17 +1,17 @@
 """Everything that can go wrong, in one tree. Each error knows its HTTP status.
 
-    LRSError                        500
-    ├── BadRequest                  400  the request can't be understood
-    │   └── InvalidStatement        400  a statement breaks a rule of the specification
-    ├── Unauthorized                401
-    ├── Forbidden                   403
-    ├── NotFound                    404
-    ├── MethodNotAllowed            405
-    ├── Conflict                    409
-    ├── TooLarge                    413
-    ├── UnsupportedMediaType        415
-    ├── Unavailable                 503  the database is away or too slow; try again
-    └── StartupError                     the process can't start; the message says what to do
+LRSError                        500
+├── BadRequest                  400  the request can't be understood
+│   └── InvalidStatement        400  a statement breaks a rule of the specification
+├── Unauthorized                401
+├── Forbidden                   403
+├── NotFound                    404
+├── MethodNotAllowed            405
+├── Conflict                    409
+├── TooLarge                    413
+├── UnsupportedMediaType        415
+├── Unavailable                 503  the database is away or too slow; try again
+└── StartupError                     the process can't start; the message says what to do
 """
 
 from typing import ClassVar

@@ -20,18 +20,22 @@ LEAST_VERSION = (6, 0)
 """What the store relies on: change streams over a cluster, `$setWindowFields`, transactions over catalog changes."""
 
 _WHERE = "LRS_MONGODB_URL"
-_SELECTION_SECONDS = 5
+_SELECTION_MS = 5000
 _UNAUTHORIZED, _AUTHENTICATION_FAILED = 13, 18
 
 
 def connect(url: str) -> Client:
-    """A client for `url`; nothing is sent before the first command.
+    """A client for `url`; nothing is sent before the first command, which waits 5 s for a server unless the URL has
+    a `serverSelectionTimeoutMS` of its own.
 
     Times come back in UTC, UUIDs as `uuid.UUID`; a write is acknowledged when the majority has journalled it, and
     is repeated once by the driver after a failover.
 
     Raises: StartupError when the URL can't be understood.
     """
+    patience: dict[str, Any] = (
+        {} if "serverselectiontimeoutms=" in url.lower() else {"serverSelectionTimeoutMS": _SELECTION_MS}
+    )
     try:
         return AsyncMongoClient(
             url,
@@ -42,7 +46,7 @@ def connect(url: str) -> Client:
             journal=True,
             retryWrites=True,
             readPreference="primary",
-            serverSelectionTimeoutMS=_SELECTION_SECONDS * 1000,
+            **patience,
         )
     except (InvalidURI, ConfigurationError, ValueError) as error:
         raise StartupError(
@@ -107,7 +111,7 @@ def _unreachable(client: Client, error: ServerSelectionTimeoutError) -> StartupE
     if "RSGhost" in kinds:
         return _no_replica_set(f"{_hosts(client)} runs with --replSet but was never initiated")
     reason = str(error).split(", Timeout:")[0]
-    why = f"no answer from {_hosts(client)} in {_SELECTION_SECONDS} s: {reason[:300]}"
+    why = f"no answer from {_hosts(client)} in {client.options.server_selection_timeout:g} s: {reason[:300]}"
     return StartupError("MongoDB can't be reached", where=_WHERE, why=why, accepted="a replica set with a primary")
 
 

@@ -22,9 +22,7 @@ class Failures:
     async def record(self, reader: str, reasons: Mapping[UUID, str], session: AsyncClientSession) -> None:
         """Note for each statement why the reader failed on it; once, however often it is delivered."""
         writes = [
-            UpdateOne(
-                {"_id": f"{reader}:{key}"}, {"$set": {"statement": key, "reason": reason}}, upsert=True
-            )
+            UpdateOne({"_id": f"{reader}:{key}"}, {"$set": {"statement": key, "reason": reason}}, upsert=True)
             for key, reason in reasons.items()
         ]
         if writes:

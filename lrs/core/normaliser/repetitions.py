@@ -14,9 +14,11 @@ SPAN = timedelta(minutes=10)
 def dedupe_key(act: Mapping[str, Any]) -> bytes:
     """Return what two acts share that may repeat one another: actor, kind, object, parent and recipient.
 
-    The recipient is the person told, or what the person is looked up by, so that the key never changes.
+    The recipient is the person told, or what the person is looked up by, so that the key never changes. An un-act
+    (a report taken back) is no repetition of the act.
     """
-    parts = (act["actor"], act["kind"], act["object_id"], act["parent_id"], act["named_target"] or act["target_ref"])
+    kind = f"un-{act['kind']}" if act["value"].get("undo") else act["kind"]
+    parts = (act["actor"], kind, act["object_id"], act["parent_id"], act["named_target"] or act["target_ref"])
     return blake2b("\n".join(part or "" for part in parts).encode(), digest_size=12).digest()
 
 

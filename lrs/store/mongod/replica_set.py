@@ -85,7 +85,9 @@ async def _mend_address(client: Client, address: str) -> None:
 
 
 async def _config(client: Client) -> dict[str, Any]:
-    """The set's configuration, which a starting mongod reads a moment after it takes connections."""
+    """The set's configuration. A starting mongod reads it after it takes connections, and asks the kept address first
+    whether that is itself: 30 s when another program listens there now and says nothing.
+    """
     limit = time.monotonic() + _ELECTION_SECONDS
     while True:
         try:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,8 +15,8 @@ from pymongo.errors import OperationFailure
 from lrs.errors import StartupError
 from lrs.settings import Settings
 from lrs.store import connection
-from lrs.store.mongod import EmbeddedMongod, binary, database, running_url
-from tests.store.mongod.programs import ROOT, script
+from lrs.store.mongod import EmbeddedMongod, database, running_url
+from tests.store.mongod.programs import ROOT, free_port, plain_mongod, script
 
 Make: TypeAlias = Callable[[], EmbeddedMongod]
 
@@ -115,7 +114,8 @@ async def test_a_port_taken_by_another_program_is_changed_and_the_replica_set_me
     url = await mongod.start()
     await write(url, "kept")
     await mongod.stop()
-    with socket.create_server(("127.0.0.1", int((tmp_path / "data" / "port").read_text()))):
+    port = int((tmp_path / "data" / "port").read_text())
+    async with await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", port):
         moved = await mongod.start()
         assert moved != url
         assert await names(moved) == ["kept"]
@@ -126,7 +126,7 @@ async def test_a_mongod_started_by_hand_on_the_same_files_is_named(embedded: Mak
     mongod = embedded()
     await mongod.start()
     await mongod.stop()
-    other = await plain_mongod(tmp_path / "data" / "mongo")
+    other = await plain_mongod(tmp_path / "data" / "mongo", free_port())
     try:
         with pytest.raises(StartupError) as refused:
             await mongod.start()
@@ -203,25 +203,3 @@ async def test_a_command_uses_a_mongod_of_its_own_or_the_running_one(tmp_path: P
             assert same == url
         assert await names(url) == ["by the first"]
     assert running_url(tmp_path / "data") is None
-
-
-async def plain_mongod(path: Path, port: int = 0) -> asyncio.subprocess.Process:
-    """A standalone mongod without passwords, as someone would start it by hand; it listens already."""
-    program = await binary.find(None)
-    port = port or free_port()
-    options = ("--dbpath", str(path), "--port", str(port), "--bind_ip", "127.0.0.1", "--nounixsocket")
-    process = await asyncio.create_subprocess_exec(program, *options, stdout=asyncio.subprocess.DEVNULL)
-    for _ in range(500):
-        await asyncio.sleep(0.02)
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            continue
-        writer.close()
-        return process
-    raise AssertionError("mongod does not listen")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

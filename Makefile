@@ -1,0 +1,41 @@
+# Everything sets itself up: Python 3.11 or later and make are all that is needed.
+
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+.PHONY: demo run test check bench format lock
+
+demo: $(INSTALLED)  ## the LRS with a sample organisation in it
+	$(BIN)/lrs demo
+
+run: $(INSTALLED)  ## the LRS
+	$(BIN)/lrs serve
+
+test: $(INSTALLED)  ## all tests
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED)  ## formatting, lint, types and import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(INSTALLED)  ## measurements, printed
+	$(BIN)/python -m tests.bench
+
+format: $(INSTALLED)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(INSTALLED)  ## pin the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --quiet --upgrade --output-file requirements.lock
+
+$(INSTALLED): pyproject.toml requirements.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name it with make PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv .venv || { echo "On Debian: apt install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
