@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 from lrs import __version__
 from lrs.api import analytics, errors, health, statements, welcome
@@ -45,12 +46,13 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         await stores.drain()
         await client.close()
 
-    app = FastAPI(
+    app = FastAPIOffline(
         title="Social LRS",
         version=__version__,
         summary="An xAPI learning record store with social-learning analytics",
         lifespan=lifespan,
         redirect_slashes=False,
+        redoc_url=None,
     )
     errors.install(app)
     app.include_router(statements.router)

@@ -1,23 +1,32 @@
 """What analysts ask: metrics and the report on interactions, under /api/v1."""
 
 import orjson
-from fastapi import APIRouter
+from fastapi import APIRouter, Security
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lrs.api import requests
+from lrs.api import described, requests
 from lrs.core import interactions
 
-router = APIRouter(prefix="/api/v1", tags=["analytics"])
+router = APIRouter(prefix="/api/v1", tags=["analytics"], dependencies=[Security(described.BASIC)])
+
+_QUESTION = described.parameters(
+    since="beginning of the window, inclusive: RFC 3339 or a date; else the metric's own window before `until`",
+    until="end of the window, exclusive; else now",
+    bucket=("one row for each of these; groups by week or month only", ["day", "week", "month"]),
+    group_by=("one row for each group of this partition, over whole closed weeks", ["course"]),
+    group="only this group of the partition",
+    format=("how the answer is written", ["json", "csv"]),
+)
 
 
-@router.api_route("/metrics", methods=["GET", "HEAD"], summary="All metrics, with what they mean")
+@router.get("/metrics", summary="All metrics, with what they mean")
 async def catalogue(request: Request) -> Response:
     await requests.access(request, "analytics/read")
     return _json({"metrics": requests.served(request).analytics.catalogue()})
 
 
-@router.api_route("/metrics/{name}", methods=["GET", "HEAD"], summary="One metric over a window, as JSON or CSV")
+@router.get("/metrics/{name}", summary="One metric over a window", openapi_extra=_QUESTION)
 async def metric(request: Request, name: str) -> Response:
     granted = await requests.access(request, "analytics/read")
     pairs = request.query_params.multi_items()
@@ -27,9 +36,7 @@ async def metric(request: Request, name: str) -> Response:
     return _json(answer.as_dict())
 
 
-@router.api_route(
-    "/interactions/report", methods=["GET", "HEAD"], summary="Acts by kind, unmapped verbs, and how targets were found"
-)
+@router.get("/interactions/report", summary="Acts by kind, unmapped verbs, and how targets were found")
 async def report(request: Request) -> Response:
     granted = await requests.access(request, "analytics/read")
     return _json(await interactions.report(granted.store))

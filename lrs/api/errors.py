@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from lrs.errors import BadRequest, LRSError, MethodNotAllowed, NotFound, Unauthorized, Unavailable
 
@@ -41,15 +42,24 @@ async def _of_framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     path = request.url.path
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
-        return answer(
-            MethodNotAllowed("this method has no meaning here", where=f"{request.method} {path}", accepted=allowed)
-        )
+        where = f"{request.method} {path}"
+        allowed = _methods(request)
+        refused = answer(MethodNotAllowed("this method has no meaning here", where=where, accepted=allowed))
+        refused.headers["Allow"] = allowed
+        return refused
     if error.status_code == 404:
         return answer(
             NotFound("there is nothing at this address", where=path, accepted="/xapi/statements, /api/v1/..., /docs")
         )
     return answer(BadRequest(str(error.detail), where=path))
+
+
+def _methods(request: Request) -> str:
+    """Return the methods that some route takes at this path."""
+    described = request.app.openapi()["paths"]
+    taken = (set(operations) for path, operations in described.items() if compile_path(path)[0].match(request.url.path))
+    methods = {method.upper() for method in set().union(*taken)}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 async def _of_parameters(request: Request, error: Exception) -> Response:

@@ -9,12 +9,12 @@ from lrs.api.requests import served
 router = APIRouter(tags=["operation"])
 
 
-@router.api_route("/healthz", methods=["GET", "HEAD"], summary="Whether the process answers")
+@router.get("/healthz", summary="Whether the process answers")
 async def healthz() -> Response:
     return JSONResponse({"status": "ok"})
 
 
-@router.api_route("/readyz", methods=["GET", "HEAD"], summary="Whether the database answers too")
+@router.get("/readyz", summary="Whether the database answers too")
 async def readyz(request: Request) -> Response:
     await served(request).doorkeeper.check_database()
     return JSONResponse({"status": "ok"})

@@ -22,16 +22,20 @@ class Protocol:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope["original_path"] = scope["path"]
-        scope["path"] = canonical_path(scope["path"])
+        path, is_head = canonical_path(scope["path"]), scope["method"] == "HEAD"
         state = scope.setdefault("state", {})
+        state["original_path"] = scope["path"]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_headers(scope["path"], state)]
+                message["headers"] = [*message["headers"], *_headers(path, state)]
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        # HEAD is GET without the body (Communication 1.1), so no route has to know it.
+        method = "GET" if is_head else scope["method"]
+        await self._app({**scope, "path": path, "method": method}, receive, send_with_headers)
 
 
 def canonical_path(path: str) -> str:

@@ -1,10 +1,9 @@
 """What routes read of a request: its body, its credential, its xAPI version."""
 
 import base64
-import binascii
 from dataclasses import dataclass
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Access, Doorkeeper
@@ -51,11 +50,14 @@ async def body(request: Request) -> bytes:
         raise _too_large(most)
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > most:
-            raise _too_large(most)
-        chunks.append(chunk)
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > most:
+                raise _too_large(most)
+            chunks.append(chunk)
+    except ClientDisconnect as error:
+        raise BadRequest("the body ended early", where="body", why="the client left") from error
     return b"".join(chunks)
 
 
@@ -78,7 +80,7 @@ def _basic(header: str | None) -> tuple[str, str]:
         )
     try:
         key, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # also what is not ASCII, and no UTF-8 in the Base64
         raise BadRequest(
             "the credential can't be read", where="Authorization", why="not Base64 of UTF-8", accepted="key:secret"
         ) from error

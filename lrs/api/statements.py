@@ -5,23 +5,40 @@ from datetime import UTC
 from email.utils import format_datetime
 
 import orjson
-from fastapi import APIRouter
+from fastapi import APIRouter, Security
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lrs.api import requests
+from lrs.api import described, requests
 from lrs.core import statements
 from lrs.errors import BadRequest, NotFound, UnsupportedMediaType
 from lrs.xapi.formats import parse_accept_language
 from lrs.xapi.query import parse_query
 from lrs.xapi.values import format_timestamp
 
-router = APIRouter(prefix="/xapi/statements", tags=["xAPI"])
+router = APIRouter(prefix="/xapi/statements", tags=["xAPI"], dependencies=[Security(described.BASIC)])
+
+_FILTERS = described.statements(
+    statementId="one statement by its id",
+    voidedStatementId="one voided statement by its id",
+    agent="an Agent or identified Group as JSON",
+    verb="a verb's IRI",
+    activity="an activity's IRI",
+    registration="a registration's UUID",
+    related_activities=("whether `activity` also means context and SubStatements", ["true", "false"]),
+    related_agents=("whether `agent` also means authority, instructor, team, members", ["true", "false"]),
+    since="only what was stored after this time",
+    until="only what was stored at or before this time",
+    limit="how many; 0 for as many as the server gives",
+    format=("how statements are written", ["exact", "ids", "canonical"]),
+    attachments=("whether the answer is multipart/mixed with attachments", ["true", "false"]),
+    ascending=("oldest first", ["true", "false"]),
+)
 
 CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
 
 
-@router.post("", summary="Store one statement or a list of statements")
+@router.post("", summary="Store a statement or a list", openapi_extra=described.body(described.statements()))
 async def post(request: Request) -> Response:
     granted = await requests.access(request, "statements/write")
     version = requests.version(request, granted)
@@ -31,7 +48,11 @@ async def post(request: Request) -> Response:
     return Response(orjson.dumps(ids), media_type="application/json")
 
 
-@router.put("", summary="Store one statement under a given id")
+@router.put(
+    "",
+    summary="Store one statement under a given id",
+    openapi_extra=described.body(described.statements(statementId="the statement's id, a UUID")),
+)
 async def put(request: Request) -> Response:
     granted = await requests.access(request, "statements/write")
     version = requests.version(request, granted)
@@ -41,13 +62,13 @@ async def put(request: Request) -> Response:
     return Response(status_code=204)
 
 
-@router.api_route("", methods=["GET", "HEAD"], summary="Read one statement by id, or statements by filters")
+@router.get("", summary="Read statements by id or filters", openapi_extra=_FILTERS)
 async def get(request: Request) -> Response:
     granted = await requests.access(request, "statements/read")
-    requests.version(request, granted)
     # Errors of a query carry the promise too: clients wait by it (Communication 2.1.3).
     through = granted.store.statements.promise.through()
     request.state.headers = {CONSISTENT_THROUGH: format_timestamp(through)}
+    requests.version(request, granted)
     pairs = request.query_params.multi_items()
     query = parse_query(pairs)
     languages = parse_accept_language(request.headers.get("accept-language"))
@@ -96,6 +117,6 @@ def _answer(body: bytes, *, attachments: bool) -> Response:
 
 def _path(request: Request) -> str:
     """Return the path the client used, for `more`: below LRS_PUBLIC_URL's path if there is one."""
-    path: str = request.scope.get("original_path", request.url.path)
+    path: str = request.state.original_path
     prefix = requests.served(request).settings.public_path
     return f"{prefix}{path}"

@@ -23,7 +23,7 @@ code {{ overflow-wrap: anywhere }}</style>
 <p>This is a learning record store. LMSs and learning tools send xAPI statements here, versions 1.0.3 and 2.0.</p>
 <h2>Point a client at it</h2>
 <dl>
-<dt>Endpoint</dt><dd><code>{endpoint}</code> (a client that appends <code>/statements</code> itself wants exactly this)</dd>
+<dt>Endpoint</dt><dd><code>{endpoint}</code></dd>
 <dt>Authentication</dt><dd>HTTP Basic with the key and secret of a credential</dd>
 <dt>Version header</dt><dd><code>X-Experience-API-Version: 1.0.3</code> or <code>2.0.0</code></dd>
 </dl>
@@ -33,8 +33,8 @@ code {{ overflow-wrap: anywhere }}</style>
 """
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
-@router.api_route("/xapi", methods=["GET", "HEAD"])
+@router.get("/")
+@router.get("/xapi")
 async def welcome(request: Request) -> Response:
     settings = served(request).settings
     base = (settings.public_url or str(request.base_url)).rstrip("/")

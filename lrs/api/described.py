@@ -1,0 +1,37 @@
+"""How routes that read the request themselves are described in OpenAPI, at /docs."""
+
+from typing import Any
+
+from fastapi.security import HTTPBasic
+
+BASIC = HTTPBasic(auto_error=False, description="Key and secret of a credential.")
+"""Puts the scheme into the description; the routes read and refuse credentials themselves, in their one error shape."""
+
+VERSION = {
+    "name": "X-Experience-API-Version",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "examples": ["1.0.3", "2.0.0"]},
+}
+
+
+def parameters(**described: str | tuple[str, list[str]]) -> dict[str, Any]:
+    """Return the `openapi_extra` for query parameters: a description each, or a description and the choices."""
+    return {"parameters": [_parameter(name, each) for name, each in described.items()]}
+
+
+def statements(**described: str | tuple[str, list[str]]) -> dict[str, Any]:
+    """Return the same for a route of the xAPI, which also needs the version header."""
+    return {"parameters": [VERSION, *parameters(**described)["parameters"]]}
+
+
+def body(extra: dict[str, Any]) -> dict[str, Any]:
+    """Add a statement, or a list of them, as the body."""
+    content = {"application/json": {"schema": {"anyOf": [{"type": "object"}, {"type": "array"}]}}}
+    return {**extra, "requestBody": {"required": True, "content": content}}
+
+
+def _parameter(name: str, described: str | tuple[str, list[str]]) -> dict[str, Any]:
+    description, choices = (described, None) if isinstance(described, str) else described
+    schema: dict[str, Any] = {"type": "string"} if choices is None else {"type": "string", "enum": choices}
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
