@@ -1,0 +1,58 @@
+"""What the documentation says is there, and what is there is documented."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from lrs import __version__, cli
+from lrs.core.analytics.guard import Reason
+from lrs.plugin.loader import load_plugins
+from lrs.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+NOT_YET = {Reason.NO_ROSTER, Reason.NOT_ENOUGH_HISTORY}  # no metric gives them before memberships are there
+
+
+@pytest.mark.parametrize("field", Settings.model_fields)
+def test_every_setting_stands_in_the_readme(field: str) -> None:
+    assert f"`LRS_{field.upper()}`" in README
+
+
+@pytest.mark.parametrize("reason", [reason for reason in Reason if reason not in NOT_YET])
+def test_every_reason_stands_in_the_readme(reason: Reason) -> None:
+    assert f"`{reason}`" in README
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    group = get_command(cli.app)
+    commands = getattr(group, "commands")  # noqa: B009 - typer's own type hides it
+    for name, command in commands.items():
+        for words in [f"{name} {inner}" for inner in getattr(command, "commands", {})] or [name]:
+            assert command.hidden or f"`lrs {words}" in README, words
+
+
+@pytest.mark.parametrize("name", load_plugins())
+def test_every_metric_stands_in_its_plugins_readme_with_its_unit(name: str) -> None:
+    text = (ROOT / "plugins" / name / "README.md").read_text()
+    for metric in load_plugins()[name].metrics:
+        assert re.search(rf"^\| `{metric.id}` \| {re.escape(metric.unit)} \|", text, re.MULTILINE), metric.id
+
+
+def test_the_plugin_of_the_readme_loads_and_counts() -> None:
+    source = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert source is not None
+    namespace: dict[str, object] = {}
+    exec(compile(source[1], "README.md", "exec"), namespace)
+
+    plugin = namespace["plugin"]
+
+    assert getattr(plugin, "name", None) == "reading"
+
+
+def test_the_newest_version_of_the_changelog_is_the_packages() -> None:
+    versions = re.findall(r"^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+    assert versions[0] == __version__
