@@ -54,6 +54,8 @@ class Worker:
 
     async def _hold_lease(self) -> None:
         names = await self._stores.names()
+        if not names:  # an HTTP process that is starting too makes the first one
+            return
         async with contextlib.AsyncExitStack() as stack:
             count = len(names) * (1 + len(self._plugins))
             sessions = [await stack.enter_async_context(self._client.start_session()) for _ in range(count)]

@@ -23,6 +23,7 @@ _QUESTION = described.parameters(
 @router.get("/metrics", summary="All metrics, with what they mean")
 async def catalogue(request: Request) -> Response:
     await requests.access(request, "analytics/read")
+    requests.refuse_parameters(request)
     return _json({"metrics": requests.served(request).analytics.catalogue()})
 
 
@@ -39,6 +40,7 @@ async def metric(request: Request, name: str) -> Response:
 @router.get("/interactions/report", summary="Acts by kind, unmapped verbs, and how targets were found")
 async def report(request: Request) -> Response:
     granted = await requests.access(request, "analytics/read")
+    requests.refuse_parameters(request)
     return _json(await interactions.report(granted.store))
 
 

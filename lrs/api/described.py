@@ -3,8 +3,15 @@
 from typing import Any
 
 from fastapi.security import HTTPBasic
+from starlette.requests import HTTPConnection
 
-BASIC = HTTPBasic(auto_error=False, description="Key and secret of a credential.")
+
+class _OnlyDescribed(HTTPBasic):
+    async def __call__(self, request: HTTPConnection) -> None:
+        """Read nothing: the framework's own reading takes ASCII only and refuses outside the one error shape."""
+
+
+BASIC = _OnlyDescribed(auto_error=False, description="Key and secret of a credential.")
 """Puts the scheme into the description; the routes read and refuse credentials themselves, in their one error shape."""
 
 VERSION = {

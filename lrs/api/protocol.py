@@ -2,10 +2,12 @@
 
 import re
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lrs import __version__
-from lrs.xapi.versions import HEADER, Version
+from lrs.errors import BadRequest
+from lrs.xapi.versions import HEADER, Version, negotiate
 
 # ADL, SQL LRS and Learning Locker clients reach us by host name only; never a redirect, it breaks a preflight.
 _XAPI = re.compile(r"^(?:/data)?/xapi(?=/|$)", re.IGNORECASE)
@@ -24,7 +26,9 @@ class Protocol:
             return
         path, is_head = canonical_path(scope["path"]), scope["method"] == "HEAD"
         state = scope.setdefault("state", {})
-        state["original_path"] = scope["path"]
+        # As sent, but not with "//": at the beginning of a link it would name another host.
+        state["original_path"] = _SLASHES.sub("/", scope["path"])
+        state["xapi_version"] = _version(scope)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -46,11 +50,19 @@ def canonical_path(path: str) -> str:
     return _XAPI.sub("/xapi", single)
 
 
+def _version(scope: Scope) -> Version:
+    """Return the version that the answer names, also where the request is refused before its version is looked at."""
+    try:
+        return negotiate(Headers(scope=scope).get(HEADER))
+    except BadRequest:
+        # Without a version there is no right answer; the older one is what such clients expect (Communication 3.3).
+        return Version.V1
+
+
 def _headers(path: str, state: dict[str, object]) -> list[tuple[bytes, bytes]]:
     headers = {"X-Content-Type-Options": "nosniff", "Server": f"social-lrs/{__version__}"}
     if path.startswith("/xapi"):
-        # Without a version there is no right answer; the older one is what such clients expect (Communication 3.3).
-        headers[HEADER] = str(state.get("xapi_version", Version.V1))
+        headers[HEADER] = str(state["xapi_version"])
     if path.startswith(("/xapi", "/api")):
         headers["Cache-Control"] = "no-cache"  # browsers repeat statement queries from their cache without it
     extra = state.get("headers")

@@ -42,6 +42,15 @@ def version(request: Request, granted: Access) -> Version:
     return negotiated
 
 
+def refuse_parameters(request: Request, *allowed: str) -> None:
+    """Refuse query parameters that mean nothing here. Raises: BadRequest naming the first."""
+    for name in request.query_params:
+        if name not in allowed:
+            raise BadRequest(
+                "unknown parameter", where=name, why="it has no meaning here", accepted=", ".join(allowed) or "none"
+            )
+
+
 async def body(request: Request) -> bytes:
     """Read the body, never more than the limit. Raises: TooLarge."""
     most = served(request).settings.max_body_bytes

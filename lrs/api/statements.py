@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from lrs.api import described, requests
 from lrs.core import statements
-from lrs.errors import BadRequest, NotFound, UnsupportedMediaType
+from lrs.errors import NotFound, UnsupportedMediaType
 from lrs.xapi.formats import parse_accept_language
 from lrs.xapi.query import parse_query
 from lrs.xapi.values import format_timestamp
@@ -42,7 +42,7 @@ CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
 async def post(request: Request) -> Response:
     granted = await requests.access(request, "statements/write")
     version = requests.version(request, granted)
-    _refuse_parameters(request)
+    requests.refuse_parameters(request)
     _require_json(request)
     ids = await statements.post(granted, await requests.body(request), version)
     return Response(orjson.dumps(ids), media_type="application/json")
@@ -56,7 +56,7 @@ async def post(request: Request) -> Response:
 async def put(request: Request) -> Response:
     granted = await requests.access(request, "statements/write")
     version = requests.version(request, granted)
-    _refuse_parameters(request, "statementId")
+    requests.refuse_parameters(request, "statementId")
     _require_json(request)
     await statements.put(granted, request.query_params.get("statementId"), await requests.body(request), version)
     return Response(status_code=204)
@@ -83,15 +83,6 @@ async def get(request: Request) -> Response:
     more = f"{_path(request)}?{page.more}" if page.more else ""
     joined = b'{"statements":[' + b",".join(page.statements) + b'],"more":' + orjson.dumps(more) + b"}"
     return _answer(joined, attachments=query.attachments)
-
-
-def _refuse_parameters(request: Request, *allowed: str) -> None:
-    """Refuse query parameters that mean nothing here. Raises: BadRequest naming the first."""
-    for name in request.query_params:
-        if name not in allowed:
-            raise BadRequest(
-                "unknown parameter", where=name, why="it has no meaning here", accepted=", ".join(allowed) or "none"
-            )
 
 
 def _require_json(request: Request) -> None:

@@ -1,6 +1,6 @@
 """`lrs serve`: the private mongod, the HTTP processes and the worker, started in order, kept running, stopped in order.
 
-    mongod -> listening socket -> HTTP processes -> /healthz answers -> worker       and back on SIGTERM
+    listening socket -> mongod -> HTTP processes and worker -> /healthz answers       and back on SIGTERM
 
 A killed child is started again; a killed supervisor leaves mongod running, to be adopted by the next one, and takes
 the other children with it.
@@ -111,11 +111,10 @@ class _Supervisor:
         async with asyncio.TaskGroup() as tasks:
             if self._mongod is not None:
                 tasks.create_task(self._keep_mongod(self._mongod))
-            for child in self._http:
+            # The worker doesn't wait for the HTTP process: each takes a second to start, and both are waited for.
+            for child in [*self._http, *filter(None, [self._worker])]:
                 tasks.create_task(child.keep(self._environment, self._record))
             await _answers(addresses.url)
-            if self._worker is not None:
-                tasks.create_task(self._worker.keep(self._environment, self._record))
             print(f"Ready: {addresses.url}/ (xAPI endpoint: {addresses.url}/xapi)", flush=True)
             if ready is not None:
                 await ready(addresses)

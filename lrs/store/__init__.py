@@ -1,12 +1,12 @@
 """The only place that knows MongoDB; all driver calls are here.
 
-    connection    one client for each process, and whether its server will do
-    mongod        a private server for one machine
-    stores        the databases: one for control, one for each store
-    statements    statements, written in groups, read by keys   (group_commit, references, promise)
-    feed          what was stored, in order, resumable
-    interactions  what the normaliser keeps, and the log of its changes   (changes, positions, failures)
-    views         what plugins keep
-    credentials   keys and what they open
-    leases        which worker works, and ending what a killed process left open   (writers)
+connection    one client for each process, and whether its server will do
+mongod        a private server for one machine
+stores        the databases: one for control, one for each store
+statements    statements, written in groups, read by keys   (group_commit, references, promise)
+feed          what was stored, in order, resumable
+interactions  what the normaliser keeps, and the log of its changes   (changes, positions, failures)
+views         what plugins keep
+credentials   keys and what they open
+leases        which worker works, and ending what a killed process left open   (writers)
 """

@@ -12,6 +12,8 @@ from lrs.store.driver_errors import driver_errors
 
 Document: TypeAlias = dict[str, Any]
 
+WITHIN_S = 8
+
 # OWASP's least parameters for scrypt; 40 ms here, paid once for a secret in a process (see `core.credentials`).
 _SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 
@@ -49,12 +51,12 @@ class Credentials:
             "salt": salt,
             "secret_hash": _hash(secret, salt),
         }
-        with driver_errors():
+        with driver_errors(WITHIN_S):
             await self._collection.update_one({"_id": key}, {"$set": changed}, upsert=True)
 
     async def get(self, key: str) -> Credential | None:
         """Return the credential with this key."""
-        with driver_errors():
+        with driver_errors(WITHIN_S):
             found = await self._collection.find_one({"_id": key})
         if found is None:
             return None
@@ -70,7 +72,7 @@ class Credentials:
 
     async def any(self) -> bool:
         """Tell whether there is any credential yet."""
-        with driver_errors():
+        with driver_errors(WITHIN_S):
             return await self._collection.find_one({}, {"_id": 1}) is not None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pymongo
 from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
 from lrs.errors import LRSError, Unavailable
@@ -20,9 +21,14 @@ def unavailable(error: PyMongoError) -> LRSError:
 
 
 @contextmanager
-def driver_errors() -> Iterator[None]:
-    """Turn what the driver raises inside the block into Unavailable."""
+def driver_errors(within_s: float | None = None) -> Iterator[None]:
+    """Turn what the driver raises inside the block into Unavailable.
+
+    With `within_s` that is the end of every wait in it: for a server that hangs, and for the two minutes during which
+    the driver tries a transaction again.
+    """
     try:
-        yield
+        with pymongo.timeout(within_s):
+            yield
     except PyMongoError as error:
         raise unavailable(error) from error

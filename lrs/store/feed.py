@@ -3,6 +3,8 @@
 One change stream serves all stores, because every stream reads the whole oplog. This module alone knows the mechanism.
 """
 
+import math
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +21,8 @@ from lrs import clock
 
 Document: TypeAlias = dict[str, Any]
 
+NEWS_BYTES = 16_000_000  # of statements taken at once: a statement may have 8 MB
+GATHER_S = 0.1  # how long arrivals are gathered: under a steady load no empty answer ever ends a batch
 WAIT_MS = 200  # how long the server holds an empty answer back: the pace of idle heartbeats, not of news
 
 _FIELDS = {"raw": 1, "stored": 1, "voids": 1}
@@ -64,17 +68,26 @@ class Feed:
         return self._token()
 
     async def news(self, limit: int) -> News:
-        """Wait for news, at most WAIT_MS, and return up to `limit` arrivals. Raises: HistoryLost."""
+        """Wait for news, at most WAIT_MS, and return it.
+
+        That is what comes within GATHER_S, up to `limit` arrivals and NEWS_BYTES. Raises: HistoryLost.
+        """
         arrivals: dict[str, list[Arrival]] = {}
         asked = clock.now()
+        size, gathered = 0, math.inf
         for _ in range(limit):
+            if size > NEWS_BYTES or time.monotonic() > gathered:
+                break
             asked = clock.now()
             event = await self._stream.try_next()
             if event is None:  # nothing was committed before we asked that we have not seen
                 return News(arrivals, self._token(), asked)
             asked = event["wallTime"]
+            if not arrivals:
+                gathered = time.monotonic() + GATHER_S
             store = event["ns"]["db"].removeprefix("lrs_")
-            arrivals.setdefault(store, []).append(_arrival(event["fullDocument"]))
+            arrivals.setdefault(store, []).append(arrival := _arrival(event["fullDocument"]))
+            size += len(arrival.raw)
         return News(arrivals, self._token(), asked)
 
     def _token(self) -> Document:

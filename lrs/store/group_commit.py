@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, PyMongoError
 
 from lrs.errors import Unavailable
 from lrs.store.driver_errors import unavailable
@@ -60,8 +60,11 @@ class GroupCommit:
             batch, self._queue = self._queue[:BATCH], self._queue[BATCH:]
             try:
                 taken = await self._write([waiting.document for waiting in batch])
-            except PyMongoError as error:
+            except ConnectionFailure as error:  # what waits would wait as long again, for the same answer
+                batch, self._queue = batch + self._queue, []
                 _settle(batch, unavailable(error))
+            except Exception as error:  # whatever it is, nobody may wait for ever, and the next batch is written
+                _settle(batch, unavailable(error) if isinstance(error, PyMongoError) else error)
             else:
                 for position, waiting in enumerate(batch):
                     if not waiting.inserted.done():

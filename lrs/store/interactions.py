@@ -1,6 +1,7 @@
 """What the normaliser keeps of one store: interactions, items with their authors, and verbs no rule maps."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -25,8 +26,9 @@ class Interactions:
         self._statements = database["statements"]
 
     async def create_indexes(self) -> None:
-        for path in ("statement_id", "needs", "dedupe_key"):
+        for path in ("statement_id", "needs"):
             await self._interactions.create_index([(path, ASCENDING)])
+        await self._interactions.create_index([("dedupe_key", ASCENDING), ("t", ASCENDING)])
         # The creates of an item in the order in which the first is its author.
         await self._interactions.create_index(
             [("object_id", ASCENDING), ("t", ASCENDING), ("statement_id", ASCENDING)],
@@ -63,9 +65,9 @@ class Interactions:
         """Return the interactions that look one of the keys (items, `statement:<id>`) up, found or not."""
         return await self._load({"needs": {"$in": list(keys)}}, session)
 
-    async def repetitions(self, dedupe_keys: Collection[bytes], session: Session) -> list[Document]:
-        """Return the interactions that may repeat one another."""
-        return await self._load({"dedupe_key": {"$in": list(dedupe_keys)}}, session)
+    async def repetitions(self, dedupe_keys: Collection[bytes], since: datetime, session: Session) -> list[Document]:
+        """Return the interactions from a time on that may repeat one another."""
+        return await self._load({"dedupe_key": {"$in": list(dedupe_keys)}, "t": {"$gte": since}}, session)
 
     async def items(self, keys: Collection[str], session: Session) -> list[Document]:
         """Return the items known under the keys."""

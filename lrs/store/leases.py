@@ -5,6 +5,7 @@ lease therefore names the sessions in use, and whoever takes over ends them firs
 """
 
 import contextlib
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -37,14 +38,19 @@ class Lease:
     async def acquire(self, sessions: list[AsyncClientSession]) -> bool:
         """Take the lease if it is free or has run out, and end the sessions of its last holder."""
         present = clock.now()
-        held = {"owner": self.owner, "until": present + TERM, "sessions": [_id(session) for session in sessions]}
+        last = await self._leases.find_one({"_id": self._name})
+        if last is not None and last["owner"] != self.owner:
+            if last["until"] >= present:
+                return False
+            # Before the lease is taken: whoever is killed between the two must leave their names behind.
+            await end_sessions(self._client, last["sessions"])
+        keys = [session_key(session) for session in sessions]
+        held = {"owner": self.owner, "until": present + TERM, "sessions": keys}
         free = {"_id": self._name, "$or": [{"until": {"$lt": present}}, {"owner": self.owner}]}
         try:
-            last = await self._leases.find_one_and_update(free, {"$set": held}, upsert=True)
+            await self._leases.update_one(free, {"$set": held}, upsert=True)
         except DuplicateKeyError:
             return False
-        if last is not None and last["owner"] != self.owner:
-            await end_sessions(self._client, last["sessions"])
         return True
 
     async def renew(self) -> None:
@@ -60,12 +66,15 @@ class Lease:
             await self._leases.delete_one({"_id": self._name, "owner": self.owner})
 
 
-async def end_sessions(client: AsyncMongoClient[Document], sessions: list[Any]) -> None:
-    """End server sessions with the transactions they hold."""
-    if sessions:
-        await client.admin.command("killSessions", [{"id": session} for session in sessions])
+async def end_sessions(client: AsyncMongoClient[Document], sessions: Iterable[UUID | Binary]) -> None:
+    """End server sessions, given by the ids of `session_key`, with the transactions they hold."""
+    # A command's own encoding knows no UUIDs, whatever the client's options say of those in documents.
+    ended = [{"id": Binary.from_uuid(key) if isinstance(key, UUID) else key} for key in sessions]
+    if ended:
+        await client.admin.command("killSessions", ended)
 
 
-def _id(session: AsyncClientSession) -> Binary:
+def session_key(session: AsyncClientSession) -> Binary:
+    """Return the id under which the server knows a session."""
     identifier = session.session_id["id"]
     return identifier if isinstance(identifier, Binary) else Binary.from_uuid(UUID(bytes=bytes(identifier)))

@@ -7,19 +7,24 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import pymongo
 from pymongo import ASCENDING, DESCENDING
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
+from lrs.errors import Unavailable
 from lrs.store import faults, references
-from lrs.store.driver_errors import DUPLICATE_KEY, driver_errors, unavailable
+from lrs.store.driver_errors import DUPLICATE_KEY, driver_errors
 from lrs.store.group_commit import GroupCommit
 from lrs.store.promise import Promise
+from lrs.store.writers import Writer
 from lrs.xapi.columns import Columns
 
 Document: TypeAlias = dict[str, Any]
 
+WRITE_S = 8  # how long a write with what follows it, or a read by id, may take; then the answer is 503
+READ_S = 30  # and a page, which may have to look at many statements
 PAGE_BYTES = 16_000_000  # a page ends early here and gives `more` (MongoDB's own answers end at 16 MB too)
 
 
@@ -59,10 +64,11 @@ class Page:
 class Statements:
     """The collection `statements` of one store."""
 
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
+    def __init__(self, database: AsyncDatabase[Document], writer: Writer) -> None:
         self._collection = database["statements"]
-        self._client = database.client
+        self._writer = writer
         self._group_commit = GroupCommit(self._write)
+        self._lists: set[asyncio.Task[bool]] = set()
         self.promise = Promise()
 
     async def create_indexes(self) -> None:
@@ -79,17 +85,20 @@ class Statements:
 
         The write is a task of its own: a client that leaves doesn't cancel it. Raises: Unavailable.
         """
-        return await asyncio.shield(asyncio.create_task(self._insert_all([item.document() for item in statements])))
+        writing = asyncio.create_task(self._insert_all([item.document() for item in statements]))
+        self._lists.add(writing)
+        writing.add_done_callback(self._lists.discard)
+        return await asyncio.shield(writing)
 
     async def fingerprints(self, ids: Sequence[UUID]) -> dict[UUID, bytes]:
         """Return the fingerprints of those of the ids that are stored."""
-        with driver_errors():
+        with driver_errors(WRITE_S):
             found = self._collection.find({"_id": {"$in": list(ids)}}, {"fingerprint": 1})
             return {document["_id"]: document["fingerprint"] async for document in found}
 
     async def get(self, statement_id: UUID, *, voided: bool) -> tuple[bytes, datetime] | None:
         """Return the bytes and `stored` of the statement with this id if its being voided is as asked."""
-        with driver_errors():
+        with driver_errors(WRITE_S):
             found = await self._collection.find_one({"_id": statement_id}, {"raw": 1, "stored": 1, "voided_by": 1})
         if found is None or ("voided_by" in found) is not voided:
             return None
@@ -114,30 +123,39 @@ class Statements:
         query = _filter(keys, since, until, before_bound, ascending=ascending, after=after)
         direction = ASCENDING if ascending else DESCENDING
         cursor = self._collection.find(query, {"raw": 1, "stored": 1})
-        cursor = cursor.sort([("stored", direction), ("_id", direction)]).limit(limit + 1)
-        with driver_errors():
-            return await _page(cursor, limit)
+        cursor = cursor.sort([("stored", direction), ("_id", direction)]).limit(limit + 1).max_time_ms(READ_S * 1000)
+        try:
+            # No `within_s`: the driver would wait as long for a server that is away.
+            async with asyncio.timeout(READ_S):
+                with driver_errors():
+                    return await _page(cursor, limit)
+        except TimeoutError as error:
+            raise Unavailable("the database is too slow", why=f"no answer in {READ_S} s") from error
 
     async def settle(self, ids: Sequence[UUID]) -> None:
         """Do once more what follows the writing of these statements (see `references`)."""
-        with driver_errors():
+        with driver_errors(WRITE_S):
             found = self._collection.find({"_id": {"$in": list(ids)}}, {"ref": 1, "voids": 1, "keys": 1})
             await references.settle(self._collection, [document async for document in found])
 
     async def drain(self) -> None:
         """Wait until every write under way has ended."""
         await self._group_commit.drain()
+        if self._lists:
+            await asyncio.wait(self._lists)
 
     async def _write(self, documents: Sequence[Document]) -> set[int]:
-        await faults.reached(faults.BEFORE_WRITE)
         taken: set[int] = set()
-        try:
-            await self._collection.insert_many(documents, ordered=False)
-        except BulkWriteError as error:
-            taken = _taken(error)
-        await faults.reached(faults.AFTER_WRITE)
-        written = [document for position, document in enumerate(documents) if position not in taken]
-        await references.settle(self._collection, written)
+        with pymongo.timeout(WRITE_S):
+            await self._writer.begin()
+            await faults.reached(faults.BEFORE_WRITE)
+            try:
+                await self._collection.insert_many(documents, ordered=False)
+            except BulkWriteError as error:
+                taken = _taken(error)
+            await faults.reached(faults.AFTER_WRITE)
+            written = [document for position, document in enumerate(documents) if position not in taken]
+            await references.settle(self._collection, written)
         return taken
 
     async def _insert_all(self, documents: list[Document]) -> bool:
@@ -145,17 +163,18 @@ class Statements:
             await self._collection.insert_many(documents, session=session)
             await faults.reached(faults.BEFORE_WRITE)
 
-        try:
-            async with self._client.start_session() as session:
-                await session.with_transaction(insert)
+        with driver_errors(WRITE_S):
+            await self._writer.begin()
+            try:
+                async with self._writer.session() as session:
+                    await session.with_transaction(insert)
+            except BulkWriteError as error:
+                _taken(error)
+                return False
+            except DuplicateKeyError:
+                return False
             await faults.reached(faults.AFTER_WRITE)
             await references.settle(self._collection, documents)
-        except (BulkWriteError, DuplicateKeyError) as error:
-            if isinstance(error, BulkWriteError):
-                _taken(error)
-            return False
-        except PyMongoError as error:
-            raise unavailable(error) from error
         return True
 
 

@@ -15,6 +15,7 @@ from lrs.store.interactions import Interactions
 from lrs.store.positions import Positions
 from lrs.store.statements import Statements
 from lrs.store.views import Views
+from lrs.store.writers import Writer
 
 Document: TypeAlias = dict[str, Any]
 
@@ -45,6 +46,7 @@ class Stores:
         self.client = client
         self.control = client[CONTROL]
         self.credentials = Credentials(self.control["credentials"])
+        self._writer = Writer(client)
         self._open: dict[str, Store] = {}
 
     async def create(self, name: str, *, timezone: str) -> None:
@@ -74,6 +76,7 @@ class Stores:
         """Wait until every write under way has ended."""
         for store in self._open.values():
             await store.statements.drain()
+        await self._writer.leave()
 
     def _store(self, name: str, timezone: str) -> Store:
         database = self.client[PREFIX + name]
@@ -81,7 +84,7 @@ class Stores:
             name=name,
             timezone=timezone,
             database=database,
-            statements=Statements(database),
+            statements=Statements(database, self._writer),
             interactions=Interactions(database),
             changes=Changes(database),
             positions=Positions(database),

@@ -11,7 +11,7 @@ def actor_key(actor: Json) -> str | None:
     """Return the key that two mentions of the same Agent or identified Group share; None for an anonymous Group.
 
     Shape: `mbox:mailto:a@example.org`, `mbox_sha1sum:<hex>`, `openid:<uri>` or `account:<homePage> <name>`.
-    An IRI holds no space, so the account form is unambiguous. Source: xAPI Data 2.4.2.3 (inverse functional identifiers).
+    An IRI holds no space, so the account form is unambiguous. Source: xAPI Data 2.4.2.3.
     """
     for identifier in ("mbox", "mbox_sha1sum", "openid"):
         value = actor.get(identifier)

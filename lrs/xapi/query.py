@@ -50,7 +50,7 @@ class StatementQuery:
     related_agents: bool = False
     since: datetime | None = None  # exclusive, on `stored`
     until: datetime | None = None  # inclusive, on `stored`
-    limit: int = 0  # 0 = as many as the server gives
+    limit: int | None = None  # 0: as many as the server gives
     format: Format = "exact"
     attachments: bool = False
     ascending: bool = False

@@ -54,11 +54,16 @@ def unanswered_rate(scope: Scope) -> Number:
 def reply_reciprocity(scope: Scope) -> Number:
     """Return the share of arcs (replier, replied-to) of the window whose reverse is in the window too. Range 0-1.
 
-    Source: arc reciprocity, Wasserman & Faust 1994.
+    A group's arc is its source's; the reverse may come from any group. Source: arc reciprocity, Wasserman & Faust 1994.
     """
-    arcs = {(post.actor, post.target) for post in scope.acts if not post.opens and post.target is not None}
-    returned = sum((target, actor) in arcs for actor, target in arcs)
+    arcs = _arcs(scope.acts)
+    others = arcs | _arcs(scope.everyone)
+    returned = sum((target, actor) in others for actor, target in arcs)
     return Number(returned / len(arcs) if arcs else None, n=len(arcs))
+
+
+def _arcs(posts: Iterable[Act]) -> set[tuple[str, str]]:
+    return {(post.actor, post.target) for post in posts if not post.opens and post.target is not None}
 
 
 def _answered(roots: Iterable[Act], following: Iterable[Act]) -> set[str]:

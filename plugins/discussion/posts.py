@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from lrs.plugin import Act, Change
 
 KINDS = frozenset({"create", "ask", "reply", "comment", "answer"})
+QUESTIONS = frozenset({"http://id.tincanapi.com/activitytype/doubt", "http://activitystrea.ms/question"})
 
 
 def post(change: Change) -> Act | None:
@@ -28,7 +29,7 @@ def post(change: Change) -> Act | None:
         subject=interaction["root_id"],
         opens=interaction["is_root"],
         detail={
-            "question": interaction["kind"] == "ask",
+            "question": interaction["kind"] == "ask" or interaction["object_type"] in QUESTIONS,
             "latency_s": latency_s,
             "parent_known": interaction["parent_known"],
             "target_status": interaction["target_status"],

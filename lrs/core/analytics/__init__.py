@@ -46,8 +46,8 @@ class Analytics:
         zone = ZoneInfo(store.timezone)
         query = queries.parse(pairs, default=plugin.default_window, present=clock.now(), zone=zone)
         position = await store.positions.get(reader_name(plugin.name))
-        window, rows, acts = await self._rows(store, plugin, metric, query, position)
-        shown = any(row.value is not None for row in rows)
+        window, rows = await self._rows(store, plugin, metric, query, position)
+        shown = [act for row in rows if row.reason is None for act in row.acts]
         return query, MetricAnswer(
             metric=name,
             unit=metric.unit,
@@ -57,24 +57,24 @@ class Analytics:
             data_until=position.data_until,
             computed_at=clock.now(),
             stale=position.rebuilt is not None or position.failure is not None,
-            coverage=plugin.coverage(acts) if shown else None,
+            coverage=plugin.coverage(shown) if any(row.value is not None for row in rows) else None,
             min_group=self.min_group,
             rows=rows,
         )
 
     async def _rows(
         self, store: Store, plugin: Plugin, metric: Metric, query: MetricQuery, position: Position
-    ) -> tuple[Window, list[Row], list[Act]]:
-        """Return the window as it was answered, its rows, and the acts that they rest on."""
+    ) -> tuple[Window, list[Row]]:
+        """Return the window as it was answered, and its rows."""
         if position.data_until is None:  # nothing was derived yet: unknown is not zero
-            return query.window, [Row(group=None, bucket=None, reason=Reason.NO_DATA)], []
+            return query.window, [Row(group=None, bucket=None, reason=Reason.NO_DATA)]
         zone = ZoneInfo(store.timezone)
         weeks: list[Window] = []
         window = query.window
         if query.partition is not None:
             weeks = closed_weeks(query.window, zone, closed_by=position.data_until)
             if not weeks:
-                return query.window, [Row(group=None, bucket=None, reason=Reason.OPEN_WEEK)], []
+                return query.window, [Row(group=None, bucket=None, reason=Reason.OPEN_WEEK)]
             window = Window(weeks[0].start, weeks[-1].end)
         found = await store.views.between(plugin.name, position.generation, window.start, window.end)
         acts = [read_act(document) for document in found]
@@ -86,8 +86,8 @@ class Analytics:
             following=await _following(store, plugin, position, acts, window.end) if metric.follows else {},
         )
         if query.partition is None:
-            return window, list(whole_store_rows(question, query, acts, zone)), acts
-        return window, list(group_rows(question, query, acts, weeks, zone)), acts
+            return window, list(whole_store_rows(question, query, acts, zone))
+        return window, list(group_rows(question, query, acts, weeks, zone))
 
     def _find(self, name: str) -> tuple[Plugin, Metric]:
         plugin_name, _, metric_id = name.partition(".")

@@ -25,11 +25,19 @@ class Question:
     min_group: int
     following: Mapping[str, Sequence[Act]]  # by subject, for metrics that follow what the acts opened
 
-    def row(self, acts: Sequence[Act], span: Window, *, group: str | None, bucket: Window | None) -> Row:
-        """Compute one row over acts that may be shown."""
+    def row(
+        self,
+        acts: Sequence[Act],
+        span: Window,
+        *,
+        group: str | None,
+        bucket: Window | None,
+        everyone: Sequence[Act] = (),
+    ) -> Row:
+        """Compute one row over acts that may be shown; beside those of a group, `everyone`'s are looked at."""
         as_of = min(span.end, self.as_of)
         following = self._following(acts, as_of)
-        number = self.metric.compute(Scope(span.start, span.end, as_of, acts, following, self.config))
+        number = self.metric.compute(Scope(span.start, span.end, as_of, acts, following, self.config, everyone))
         shown = guard.Shown(number.value, None) if self.metric.counts else guard.minimum_counts(self.metric, number)
         return Row(
             group=group,
@@ -39,6 +47,7 @@ class Question:
             n_people=len({act.actor for act in acts}),
             n_acts=len(acts),
             beside={name: guard.minimum_counts(self.metric, each) for name, each in number.beside.items()},
+            acts=acts,
         )
 
     def _following(self, acts: Sequence[Act], as_of: datetime) -> list[Act]:
@@ -67,15 +76,17 @@ def group_rows(
         yield Row(group=None, bucket=None, reason=Reason.SOURCE_CANNOT_TELL)
         return
     withheld = guard.withheld_cells(cells, question.min_group)
+    parts = _spans(query, weeks, zone)
+    spans = [Window(part[0].start, part[-1].end) for part in parts]
+    everyone_in = _split(acts, spans)
     for group in groups if query.group is None else [query.group]:
-        for span_weeks in _spans(query, weeks, zone):
-            span = Window(span_weeks[0].start, span_weeks[-1].end)
+        for span_weeks, span, everyone in zip(parts, spans, everyone_in, strict=True):
             bucket = None if query.bucket is None else span
             if reason := guard.why_withheld(withheld, group, span_weeks):
                 yield Row(group=group, bucket=bucket, reason=reason)
             else:
                 inside = [act for week in span_weeks for act in cells.get((group, week), ())]
-                yield question.row(inside, span, group=group, bucket=bucket)
+                yield question.row(inside, span, group=group, bucket=bucket, everyone=everyone)
 
 
 def _spans(query: MetricQuery, weeks: Sequence[Window], zone: ZoneInfo) -> Sequence[Sequence[Window]]:

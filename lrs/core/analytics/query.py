@@ -15,6 +15,7 @@ PARTITIONS = ("course",)
 MOST_BUCKETS = 5_000
 
 _WIDTH = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
+_YEARS = range(2, 9999)  # the bucket at either end of a window must begin and end in the calendar, in any time zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ def parse(pairs: Sequence[tuple[str, str]], *, default: timedelta, present: date
     window = _window(given, default, present, zone)
     if bucket is not None and (window.end - window.start) / _WIDTH[bucket] > MOST_BUCKETS:
         raise BadRequest("too many buckets", where="bucket", why=f"more than {MOST_BUCKETS}", accepted="wider ones")
+    if partition is not None and (window.end - window.start) / _WIDTH["week"] > MOST_BUCKETS:
+        raise BadRequest("too many weeks", where="since", why=f"more than {MOST_BUCKETS}", accepted="a later one")
     form = _choice(given, "format", ("json", "csv")) or "json"
     return MetricQuery(window, cast(Bucket | None, bucket), partition, group, cast(Literal["json", "csv"], form))
 
@@ -81,6 +84,11 @@ def _window(given: Mapping[str, str], default: timedelta, present: datetime, zon
         told = "until" if "until" in given else "since"
         why = f"it would last from {since.isoformat()} until {until.isoformat()}"
         raise BadRequest("the window ends before it starts", where=told, why=why, accepted="since earlier than until")
+    for name, moment in (("since", since), ("until", until)):
+        if moment.year not in _YEARS:
+            told = name if name in given else "until"
+            accepted = f"years {_YEARS.start} to {_YEARS.stop - 1}"
+            raise BadRequest("the window is out of the calendar", where=told, why=moment.isoformat(), accepted=accepted)
     return Window(since, until)
 
 

@@ -24,6 +24,7 @@ class Act:
     object_type: str | None = None  # canonical activity type, or "Agent" / "Group"
     creates: bool = False  # whether the actor becomes an author of `object_id`
     is_thread: bool = False  # a create or ask on a thread type: `object_id` is a root
+    in_thread: bool = False  # a type says that this is in a thread, even if nobody ever told how that began
     parent_id: str | None = None  # the item answered, reshared or commented, as near as the sender tells
     parent_known: bool = True  # False when the sender drops true parents and `parent_id` is the thread
     thread_id: str | None = None  # the thread the statement itself names (parent, grouping or object)

@@ -74,6 +74,7 @@ def _without_target(reading: Reading, rule: Rule, actor: str | None) -> Act:
         object_type=things.object_type,
         creates=things.creates,
         is_thread=things.is_thread,
+        in_thread=things.in_thread,
         parent_id=things.parent_id,
         parent_known=rule.parents == "true",
         thread_id=things.thread_id,

@@ -12,7 +12,10 @@ Document: TypeAlias = dict[str, Any]
 
 MAX_DEPTH = 1_000  # deeper chains have no depth: a loop of parents must end somewhere
 
-_FIRST = ("t", "statement_id", "actor", "object_id", "parent_id", "parent_known", "thread_id", "is_thread")
+_FIRST = (
+    *("t", "statement_id", "actor", "object_id"),
+    *("parent_id", "parent_known", "thread_id", "is_thread", "in_thread"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,14 @@ class Items:
             return Place(origin["object_id"], False, 0)
         parent = self._items.get(parent_id)
         if parent is None or parent["first"] is None:
-            return Place(thread_id or parent_id, thread_id is not None, None)
+            return Place(thread_id or parent_id, thread_id is not None or origin["in_thread"], None)
         depth = parent["depth"] + 1 if parent["depth"] is not None and parent["depth"] < MAX_DEPTH else None
         depth = depth if origin["parent_known"] else None
-        return Place(thread_id, True, depth) if thread_id else Place(parent["root_id"], parent["on_thread"], depth)
+        if thread_id is not None:
+            return Place(thread_id, True, depth)
+        unseen = parent["depth"] is None  # the root is, or a loop stands in its place
+        on_thread = parent["on_thread"] or (unseen and origin["in_thread"])
+        return Place(parent["root_id"], on_thread, depth)
 
     def to_save(self) -> list[Document]:
         """Return the items that have changed, as documents."""

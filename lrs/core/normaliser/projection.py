@@ -6,6 +6,7 @@ arrival ends in the same interactions.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -126,16 +127,21 @@ class Projection:
         affected = [each for each in self.interactions.values() if each["state"] != "voided"]
         references = {each["target_ref"] for each in affected if each["target_ref"] is not None}
         statements = {key for key in references if key.startswith(STATEMENT)}
-        await self._load_items({*(references - statements), *(each["parent_id"] for each in affected)})
+        own = {each["object_id"] for each in affected if each["is_thread"]}
+        await self._load_items({*(references - statements), *own, *(each["parent_id"] for each in affected)})
         actors = await self.kept.actors([UUID(key.removeprefix(STATEMENT)) for key in statements], self.session)
         by_key = {f"{STATEMENT}{statement}": actor for statement, actor in actors.items()}
         for interaction in affected:
             look_up(interaction, self.items, by_key)
 
     async def _settle_repetitions(self) -> None:
-        keys = {each["dedupe_key"] for each in self.interactions.values() if self._is_new_or_voided(each)}
-        self._load(await self.kept.repetitions(list(keys), self.session))
-        repetitions.settle(each for each in self.interactions.values() if each["dedupe_key"] in keys)
+        since: dict[bytes, datetime] = {}
+        for each in filter(self._is_new_or_voided, self.interactions.values()):
+            since[each["dedupe_key"]] = min(each["t"], since.get(each["dedupe_key"], each["t"]))
+        if since:
+            begin = min(since.values()) - repetitions.SPAN
+            self._load(await self.kept.repetitions(since.keys(), begin, self.session))
+        repetitions.settle((each for each in self.interactions.values() if each["dedupe_key"] in since), since)
 
     def _is_new_or_voided(self, interaction: Document) -> bool:
         before = self.before.get(interaction["_id"])

@@ -38,6 +38,7 @@ def record(act: Act, statement_id: UUID, stored: datetime, rules_version: int) -
         "object_type": act.object_type,
         "creates": act.creates and act.object_id is not None,
         "is_thread": act.is_thread,
+        "in_thread": act.in_thread,
         "parent_id": act.parent_id,
         "parent_known": act.parent_known,
         "thread_id": act.thread_id,

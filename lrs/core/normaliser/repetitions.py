@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 Document: TypeAlias = dict[str, Any]
 
 SPAN = timedelta(minutes=10)
+
+_FROM_THE_BEGINNING: Mapping[bytes, datetime] = MappingProxyType({})
 
 
 def dedupe_key(act: Mapping[str, Any]) -> bytes:
@@ -22,23 +25,27 @@ def dedupe_key(act: Mapping[str, Any]) -> bytes:
     return blake2b("\n".join(part or "" for part in parts).encode(), digest_size=12).digest()
 
 
-def settle(interactions: Iterable[Document]) -> None:
+def settle(interactions: Iterable[Document], since: Mapping[bytes, datetime] = _FROM_THE_BEGINNING) -> None:
     """Set the state of acts that may repeat one another: `live`, or `superseded` by the kept one before.
 
     An act less than ten minutes after the last *kept* one is dropped, over event time, so that arrival doesn't matter.
+    With `since`, by dedupe key, nothing has changed before that time: earlier acts keep their states, and only those
+    of the ten minutes before are needed.
     """
     series: dict[bytes, list[Document]] = defaultdict(list)
     for interaction in interactions:
         if interaction["state"] in ("live", "superseded"):
             series[interaction["dedupe_key"]].append(interaction)
-    for acts in series.values():
-        _settle_series(acts)
+    for key, acts in series.items():
+        _settle_series(acts, since.get(key))
 
 
-def _settle_series(acts: list[Document]) -> None:
+def _settle_series(acts: list[Document], since: datetime | None) -> None:
     kept: Document | None = None
     for act in sorted(acts, key=lambda each: (each["t"], each["statement_id"], each["_id"])):
-        if kept is not None and act["t"] - kept["t"] < SPAN:
+        if since is not None and act["t"] < since:
+            kept = act if act["state"] == "live" else kept
+        elif kept is not None and act["t"] - kept["t"] < SPAN:
             act["state"], act["state_by"] = "superseded", kept["statement_id"]
         else:
             act["state"], act["state_by"] = "live", None

@@ -17,6 +17,7 @@ class Things:
     parent_id: str | None
     thread_id: str | None
     is_thread: bool
+    in_thread: bool
     creates: bool
 
 
@@ -31,7 +32,15 @@ def things_of(reading: Reading, rule: Rule) -> Things:
     parent_id = _parent(reading, rule, thread_id, object_id)
     starts = rule.kind in ("create", "ask") and reading.object is not None and reading.object.is_thread
     own = reading.object is not None and object_id != parent_id and not rule.value.get("undo")
-    return Things(object_id, object_type, parent_id, thread_id, is_thread=starts, creates=rule.creates and own)
+    return Things(
+        object_id,
+        object_type,
+        parent_id,
+        thread_id,
+        is_thread=starts,
+        in_thread=_is_forum_reply(reading, object_type),
+        creates=rule.creates and own,
+    )
 
 
 def statement_key(statement_id: str) -> str:
@@ -51,6 +60,12 @@ def _object(reading: Reading, rule: Rule) -> tuple[str | None, str | None]:
         own = _own_id(reading.extension(reading.vocabulary.paths[rule.item]), reading.object)
         return (own, None) if own else (reading.object.key, reading.object.type)
     return reading.object.key, reading.object.type
+
+
+def _is_forum_reply(reading: Reading, object_type: str | None) -> bool:
+    """Whether the type of what is answered, else of the answer, is found in forum threads only."""
+    answered = reading.item.type if reading.item is not None else None
+    return (answered or object_type) in reading.vocabulary.type_sets["forum_replies"]
 
 
 def _first_post(reading: Reading) -> Activity | None:

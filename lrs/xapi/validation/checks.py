@@ -6,7 +6,7 @@ specification's table of an object's properties, each with its check.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
@@ -20,6 +20,7 @@ Path: TypeAlias = "str | tuple[Path, str | int]"
 Check: TypeAlias = Callable[[object, Path], object]
 
 _SHOWN = 60
+_LEVELS = 100  # of nesting in an extension; far beyond any in use, and far below what JSON encoders take
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_\-]{1,60}")
 
 
@@ -159,9 +160,23 @@ def language_map(value: object, where: Path) -> None:
 
 
 def extensions(value: object, where: Path) -> None:
-    """Check an object whose keys are IRIs; its values may be any JSON (xAPI Data 4.1)."""
+    """Check an object whose keys are IRIs; its values may be any JSON of up to 100 levels (xAPI Data 4.1)."""
     if not isinstance(value, dict):
         refuse(where, value, "an extensions object", "4.1", "{} when there are none")
-    for key in value:
+    for key, item in value.items():
         if not is_iri(key):
             refuse((where, key), key, "an absolute IRI", "4.1")
+        if _is_deeper(item, _LEVELS):
+            why = f"its arrays and objects are nested more than {_LEVELS} levels deep (a limit of this LRS)"
+            raise invalid((where, key), why, f"up to {_LEVELS} levels")
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    if isinstance(value, dict):
+        items: Iterable[object] = value.values()
+    elif isinstance(value, list):
+        items = value
+    else:
+        return False
+    # Only what is nested again is a call: a typical extension holds strings and numbers.
+    return levels == 0 or any(_is_deeper(item, levels - 1) for item in items if isinstance(item, (dict, list)))

@@ -1,0 +1,110 @@
+from typing import Any
+
+import pytest
+
+from lrs.core.analytics.guard import Reason, Shown, minimum_counts, whole_store, why_withheld, withheld_cells
+from lrs.plugin import Metric, Number
+from tests.core.analytics.samples import act, acts, week
+
+K = 5
+FIRST, SECOND = week(0), week(1)
+
+
+def metric(**minimums: Any) -> Metric:
+    return Metric(
+        id="m",
+        title="M",
+        unit="n",
+        range=(0, None),
+        direction="neutral",
+        definition="a number",
+        no_data="null",
+        source="own",
+        compute=lambda scope: Number(1),
+        **minimums,
+    )
+
+
+def test_the_whole_store_is_shown_from_k_contributors_on() -> None:
+    assert whole_store(acts(K), K) is None
+    assert whole_store(acts(K - 1), K) is Reason.TOO_FEW_PEOPLE
+    assert whole_store(acts(K - 1) * 3, K) is Reason.TOO_FEW_PEOPLE
+
+
+def test_a_whole_store_without_acts_has_nothing_to_withhold() -> None:
+    assert whole_store([], K) is None
+
+
+def test_a_cell_needs_k_contributors() -> None:
+    cells = {("a", FIRST): acts(K), ("b", FIRST): acts(K - 1), ("c", FIRST): acts(K - 2)}
+
+    assert withheld_cells(cells, K) == {
+        ("b", FIRST): Reason.TOO_FEW_PEOPLE,
+        ("c", FIRST): Reason.TOO_FEW_PEOPLE,
+    }
+
+
+def test_a_cell_whose_acts_have_targets_needs_k_of_them() -> None:
+    to_one = acts(K, target="one")
+    to_many = [act(f"p{n}", target=f"q{n}") for n in range(K)]
+    partly = [*to_many, act("p9")]
+
+    assert withheld_cells({("a", FIRST): to_one}, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE}
+    assert withheld_cells({("a", FIRST): to_many[1:] + acts(K)}, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE}
+    assert withheld_cells({("a", FIRST): to_many, ("b", FIRST): partly}, K) == {}
+
+
+def test_a_lone_withheld_cell_takes_the_smallest_of_its_week_with_it() -> None:
+    cells = {("a", FIRST): acts(K - 1), ("b", FIRST): acts(7), ("c", FIRST): acts(6), ("d", FIRST): acts(9)}
+
+    assert withheld_cells(cells, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE, ("c", FIRST): Reason.COMPLEMENTARY}
+
+
+def test_of_two_equally_small_cells_the_first_by_name_goes_whatever_their_order() -> None:
+    small, one, other = ("z", FIRST), ("b", FIRST), ("c", FIRST)
+    for cells in ({small: acts(1), one: acts(6), other: acts(6)}, {other: acts(6), one: acts(6), small: acts(1)}):
+        assert withheld_cells(cells, K) == {small: Reason.TOO_FEW_PEOPLE, one: Reason.COMPLEMENTARY}
+
+
+def test_nothing_goes_with_a_withheld_cell_that_is_alone_in_its_week() -> None:
+    cells = {("a", FIRST): acts(1), ("b", SECOND): acts(6), ("b", FIRST): []}
+
+    assert withheld_cells(cells, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE}
+
+
+def test_each_week_is_decided_for_itself() -> None:
+    cells = {
+        ("a", FIRST): acts(1),
+        ("b", FIRST): acts(6),
+        ("a", SECOND): acts(8),
+        ("b", SECOND): acts(6),
+    }
+
+    assert withheld_cells(cells, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE, ("b", FIRST): Reason.COMPLEMENTARY}
+
+
+def test_one_withheld_week_withholds_the_window_and_too_few_people_is_the_first_reason() -> None:
+    withheld = {("a", FIRST): Reason.COMPLEMENTARY, ("a", SECOND): Reason.TOO_FEW_PEOPLE}
+
+    assert why_withheld(withheld, "a", [FIRST]) is Reason.COMPLEMENTARY
+    assert why_withheld(withheld, "a", [FIRST, SECOND]) is Reason.TOO_FEW_PEOPLE
+    assert why_withheld(withheld, "a", [week(2)]) is None
+    assert why_withheld(withheld, "b", [FIRST, SECOND]) is None
+
+
+@pytest.mark.parametrize("minimum", ["min_values", "min_denominator"])
+def test_a_number_of_too_little_is_withheld(minimum: str) -> None:
+    asked = metric(**{minimum: 5})
+
+    assert minimum_counts(asked, Number(0.5, n=5)) == Shown(0.5, None)
+    assert minimum_counts(asked, Number(0.5, n=4)) == Shown(None, Reason.TOO_FEW_VALUES)
+
+
+def test_a_number_of_nothing_has_no_data_rather_than_too_few_values() -> None:
+    assert minimum_counts(metric(min_values=5), Number(None, n=0)) == Shown(None, Reason.NO_DATA)
+
+
+def test_reasons_tell_whether_something_is_hidden_or_nothing_is_there() -> None:
+    hiding = {Reason.TOO_FEW_PEOPLE, Reason.COMPLEMENTARY, Reason.TOO_FEW_VALUES, Reason.OPEN_WEEK}
+
+    assert {reason for reason in Reason if reason.suppresses} == hiding

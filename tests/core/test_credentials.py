@@ -1,0 +1,109 @@
+"""What scopes imply, who is let in, and the first credential."""
+
+import time
+from uuid import uuid4
+
+import pytest
+
+from lrs.core.credentials import SCOPES, Access, Doorkeeper, ensure_first
+from lrs.errors import Forbidden, Unauthorized
+from lrs.store.connection import Client
+from lrs.store.credentials import Credential
+from lrs.store.stores import DEFAULT, Store, Stores
+
+IMPLIED = {
+    "all": set(SCOPES) - {"analytics/read", "analytics/identify", "admin"},
+    "all/read": {"all/read", "statements/read", "statements/read/mine"},
+    "statements/read": {"statements/read", "statements/read/mine"},
+    "analytics/identify": {"analytics/identify", "analytics/read"},
+}
+
+
+def access(store: Store, *scopes: str) -> Access:
+    credential = Credential("key", "a guest", store.name, frozenset(scopes), None, b"", b"")
+    return Access(credential, store, {})
+
+
+@pytest.mark.clause("Communication 4.0")
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_a_scope_allows_itself_and_what_it_implies(store: Store, scope: str) -> None:
+    allowed = IMPLIED.get(scope, {scope})
+
+    for wanted in allowed:
+        access(store, scope).require(wanted)
+    for refused in set(SCOPES) - allowed:
+        with pytest.raises(Forbidden, match=refused):
+            access(store, scope).require(refused)
+
+
+@pytest.fixture
+async def key(stores: Stores, store: Store) -> str:
+    made = f"key-{uuid4()}"
+    await stores.credentials.put(made, "secret", name="Moodle", store=store.name, scopes=frozenset(("all",)))
+    return made
+
+
+async def test_a_secret_opens_its_store_and_names_the_authority(stores: Stores, store: Store, key: str) -> None:
+    admitted = await Doorkeeper(stores, "https://lrs.example.org").admit(key, "secret")
+
+    assert admitted.store is store
+    account = {"homePage": "https://lrs.example.org", "name": key}
+    assert admitted.authority == {"objectType": "Agent", "name": "Moodle", "account": account}
+
+
+async def test_a_wrong_secret_is_refused_also_after_the_right_one(stores: Stores, key: str) -> None:
+    doorkeeper = Doorkeeper(stores, "https://lrs.example.org")
+    for wrong in ("", "Secret", "secret "):
+        with pytest.raises(Unauthorized):
+            await doorkeeper.admit(key, wrong)
+    await doorkeeper.admit(key, "secret")
+
+    for wrong in ("", "Secret", "secret "):
+        with pytest.raises(Unauthorized):
+            await doorkeeper.admit(key, wrong)
+    with pytest.raises(Unauthorized):
+        await doorkeeper.admit(f"{key}\0secret", "")
+
+
+async def test_a_secret_that_was_right_a_moment_ago_costs_no_hashing(stores: Stores, key: str) -> None:
+    doorkeeper = Doorkeeper(stores, "https://lrs.example.org")
+    await doorkeeper.admit(key, "secret")
+
+    began = time.perf_counter()
+    for _ in range(100):
+        await doorkeeper.admit(key, "secret")
+
+    assert (time.perf_counter() - began) / 100 < 0.002
+
+
+async def test_the_first_credential_is_the_environments(stores: Stores, client: Client) -> None:
+    key = f"first-{uuid4()}"
+    for secret in ("one", "two"):
+        first = await ensure_first(stores, key, secret, "UTC")
+        assert first is not None
+        assert (first.key, first.secret, first.made) == (key, secret, False)
+
+    admitted = await Doorkeeper(stores, "https://lrs.example.org").admit(key, "two")
+    with pytest.raises(Unauthorized):
+        await Doorkeeper(stores, "https://lrs.example.org").admit(key, "one")
+
+    assert admitted.store.name == DEFAULT
+    for scope in SCOPES:
+        admitted.require(scope)
+
+
+async def test_a_first_credential_is_made_only_where_there_is_none(stores: Stores, key: str) -> None:
+    assert await ensure_first(stores, None, None, "UTC") is None
+
+
+async def test_a_key_without_a_secret_gets_a_secret_once(stores: Stores) -> None:
+    key = f"first-{uuid4()}"
+
+    first = await ensure_first(stores, key, None, "UTC")
+    again = await ensure_first(stores, key, None, "UTC")
+
+    assert first is not None
+    assert first.made
+    assert len(first.secret) >= 32
+    assert again is None
+    await Doorkeeper(stores, "https://lrs.example.org").admit(key, first.secret)

@@ -1,0 +1,163 @@
+"""One plugin over one store: its failure, its rebuild, and the view that is served meanwhile."""
+
+import dataclasses
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from lrs.core.runner import PluginRunner, act, document, reader_name
+from lrs.plugin import Act, Change, Plugin
+from lrs.plugin.loader import load_plugins
+from lrs.store.leases import LeaseLost
+from lrs.store.positions import Position
+from lrs.store.stores import Stores
+from tests.reference.samples import HAND_THREAD, MONDAY, reply, thread, uuid, void
+from tests.telling import Telling, spread
+
+DISCUSSION = load_plugins()["discussion"]
+WHOLE = {"since": spread(MONDAY, 0), "until": spread(MONDAY, 7)}
+
+
+@pytest.fixture
+async def telling(stores: Stores) -> AsyncIterator[Telling]:
+    async with Telling.to_a_new_store(stores) as made:
+        await made.tell([HAND_THREAD])
+        yield made
+
+
+def fragile(version: int, apply: Callable[[Change], Act | None]) -> Plugin:
+    return dataclasses.replace(DISCUSSION, name="fragile", version=version, apply=apply)
+
+
+def failing_on(statement: str) -> Callable[[Change], Act | None]:
+    def apply(change: Change) -> Act | None:
+        if str(change.interaction["statement_id"]) == statement:
+            raise ValueError("this one is too much")
+        return DISCUSSION.apply(change)
+
+    return apply
+
+
+async def run(telling: Telling, plugin: Plugin, owner: str = "a test") -> Position:
+    """Start the plugin's runner anew and let it work until there is nothing to do."""
+    async with telling.client.start_session() as session:
+        runner = PluginRunner(plugin, telling.store, owner, session)
+        await runner.start()
+        while await runner.step():
+            pass
+    return await telling.store.positions.get(reader_name(plugin.name))
+
+
+async def view_of(telling: Telling, plugin: Plugin) -> dict[str, dict[str, Any]]:
+    position = await telling.store.positions.get(reader_name(plugin.name))
+    found = telling.store.database[f"view_{plugin.name}_{position.generation}"].find()
+    return {each["_id"]: each async for each in found}
+
+
+async def test_a_plugin_that_fails_stops_alone_and_says_on_which_statement(telling: Telling) -> None:
+    position = await run(telling, fragile(1, failing_on(uuid(3))))
+
+    assert position.failure is not None
+    assert position.failure["statement"] == uuid(3)
+    assert position.failure["reason"] == "ValueError: this one is too much"
+    assert 0 < position.failure["seq"] <= 7
+    assert position.seq == 0
+
+    await telling.tell([[reply(8, "b", 120, "p:B2", "t:A")]])
+    assert (await telling.answer("posts", guarded=False, **WHOLE)).rows[0].value == 8
+
+
+async def test_a_plugin_that_failed_stays_stopped_when_it_is_started_again(telling: Telling) -> None:
+    failed = await run(telling, fragile(1, failing_on(uuid(3))))
+
+    assert await run(telling, fragile(1, DISCUSSION.apply)) == failed
+
+
+async def test_a_mended_plugin_of_a_higher_version_is_rebuilt_and_goes_on(telling: Telling) -> None:
+    await run(telling, fragile(1, failing_on(uuid(3))))
+
+    mended = fragile(2, DISCUSSION.apply)
+    position = await run(telling, mended)
+
+    assert (position.failure, position.version, position.generation, position.rebuilt) == (None, 2, 1, None)
+    assert await view_of(telling, mended) == await view_of(telling, DISCUSSION)
+    assert len(await view_of(telling, mended)) == 7
+
+
+async def test_a_rebuild_that_fails_leaves_the_old_view_in_service(telling: Telling) -> None:
+    await run(telling, fragile(1, DISCUSSION.apply))
+    before = await view_of(telling, DISCUSSION)
+
+    position = await run(telling, fragile(2, failing_on(uuid(7))))
+
+    assert (position.generation, position.version) == (0, 1)
+    assert position.failure is not None
+    assert position.failure["statement"] == uuid(7)
+    assert await view_of(telling, fragile(2, DISCUSSION.apply)) == before
+
+
+async def test_a_rebuild_gives_the_same_view_and_serves_the_old_one_meanwhile(telling: Telling) -> None:
+    before, served = await telling.view(), (await telling.answer("posts", guarded=False, **WHOLE)).rows
+    await telling.store.positions.ask(reader_name("discussion"), {"rebuild_asked": True})
+
+    async with telling.client.start_session() as session:
+        runner = PluginRunner(DISCUSSION, telling.store, "a test", session)
+        await runner.start()
+        assert await runner.step()
+        meanwhile = await telling.answer("posts", guarded=False, **WHOLE)
+        assert (meanwhile.stale, meanwhile.rows) == (True, served)
+        assert await telling.view() == before
+        while await runner.step():
+            pass
+
+    after = await telling.answer("posts", guarded=False, **WHOLE)
+    assert (after.stale, after.rows) == (False, served)
+    assert await telling.view() == before
+    position = await telling.store.positions.get(reader_name("discussion"))
+    assert (position.generation, position.rebuild_asked, position.rebuilt) == (1, False, None)
+    assert "view_discussion_0" not in await telling.store.database.list_collection_names()
+
+
+async def test_a_rebuild_that_was_left_half_way_is_taken_up_by_the_next_worker(telling: Telling) -> None:
+    before = await telling.view()
+    await telling.store.positions.ask(reader_name("discussion"), {"rebuild_asked": True})
+    async with telling.client.start_session() as session:
+        runner = PluginRunner(DISCUSSION, telling.store, "a test", session)
+        await runner.start()
+        await runner.step()
+
+    position = await run(telling, DISCUSSION, owner="another worker")
+
+    assert (position.generation, position.rebuilt) == (1, None)
+    assert await telling.view() == before
+
+
+async def test_the_old_view_goes_on_after_what_came_during_a_rebuild(telling: Telling) -> None:
+    await telling.store.positions.ask(reader_name("discussion"), {"rebuild_asked": True})
+
+    await telling.tell([[thread(8, "f", 6, "t:F"), void(9, 7)]])
+
+    assert (await telling.answer("threads", guarded=False, **WHOLE)).rows[0].value == 2
+    assert {key[:36] for key in await telling.view()} == {uuid(n) for n in (1, 2, 3, 4, 5, 6, 8)}
+
+
+async def test_a_runner_whose_position_was_taken_over_changes_nothing(telling: Telling) -> None:
+    async with telling.client.start_session() as session:
+        runner = PluginRunner(DISCUSSION, telling.store, "a test", session)
+        await runner.start()
+        await run(telling, DISCUSSION, owner="another worker")
+        before = await telling.view()
+        await telling.store.positions.ask(reader_name("discussion"), {"rebuild_asked": True})
+
+        with pytest.raises(LeaseLost):
+            await runner.step()
+
+    assert await telling.view() == before
+
+
+def test_an_act_is_the_same_after_it_was_kept() -> None:
+    kept = Act(id="1:reply:0", t=MONDAY, actor="a", target="b", course="c", subject="t", opens=True, detail={"x": 1})
+
+    assert act(document(kept)) == kept
+    assert document(kept)["_id"] == "1:reply:0"

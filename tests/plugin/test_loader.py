@@ -1,0 +1,69 @@
+"""Plugins as they are installed: distributions with an entry point, in a folder of their own on the path."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from lrs.errors import StartupError
+from lrs.plugin.loader import load_plugins
+
+
+def install(folder: Path, name: str, entry: str, code: str) -> None:
+    """Lay a distribution into the folder, with one module and one entry point."""
+    (folder / f"{name}_module.py").write_text(code)
+    info = folder / f"{name}-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[lrs.plugins]\n{entry}\n")
+
+
+def plugin(name: str) -> str:
+    return f"""
+import dataclasses
+from plugins.discussion import plugin as discussion
+plugin = dataclasses.replace(discussion, name={name!r})
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.syspath_prepend(tmp_path)
+    return tmp_path
+
+
+def test_the_shipped_plugins_are_found_by_name() -> None:
+    assert load_plugins()["discussion"].title == "Discussion"
+
+
+def test_installed_plugins_come_by_name_without_a_change_of_the_core(site: Path) -> None:
+    install(site, "zebra", "zebra = zebra_module:plugin", plugin("zebra"))
+    install(site, "aardvark", "aardvark = aardvark_module:plugin", plugin("aardvark"))
+
+    assert list(load_plugins()) == sorted([*load_plugins()])
+    assert {"aardvark", "discussion", "zebra"} <= load_plugins().keys()
+
+
+@pytest.mark.parametrize(
+    ("entry", "code", "why"),
+    [
+        ("broken = broken_module:plugin", "raise OSError('the disk is gone')", "OSError: the disk is gone"),
+        ("broken = broken_module:plugin", "import a_module_nobody_has", "ModuleNotFoundError"),
+        ("broken = broken_module:other", "plugin = 1", "AttributeError"),
+        ("broken = absent_module:plugin", "", "absent_module"),
+        ("broken = broken_module:plugin", "plugin = 'discussion'", "its entry is a str, no Plugin"),
+        ("broken = broken_module:Plugin", "from lrs.plugin import Plugin", "its entry is a type, no Plugin"),
+        ("broken = broken_module:plugin", plugin("another"), "it calls itself 'another'"),
+    ],
+)
+def test_a_plugin_that_can_not_be_loaded_is_named_with_the_reason(
+    site: Path, entry: str, code: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(site, "broken", entry, code)
+    monkeypatch.delitem(sys.modules, "broken_module", raising=False)
+
+    with pytest.raises(StartupError) as refused:
+        load_plugins()
+
+    assert "'broken'" in refused.value.what
+    assert why in refused.value.why
