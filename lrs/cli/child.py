@@ -17,7 +17,7 @@ log = structlog.get_logger()
 DOOMED_SECONDS = 10.0
 """A first start that ends with status 1 within this time found something wrong that a second would find too."""
 
-_HEALTHY_SECONDS = 30.0
+_HEALTHY_SECONDS = 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0
 
 

@@ -115,7 +115,7 @@ xAPI      {url}/xapi    key {key}  secret {secret}
 Try
   curl {login} '{url}/api/v1/metrics'
   curl {login} '{url}/api/v1/metrics/discussion.posts?since={since}&bucket=week'
-  curl {login} '{url}/api/v1/metrics/discussion.median_response_time?since={since}&group_by=course&format=csv'
+  curl {login} '{url}/api/v1/metrics/discussion.posts?since={since}&group_by=course&bucket=week&format=csv'
   curl {login} '{url}/api/v1/interactions/report'
   curl {login} -H 'X-Experience-API-Version: 1.0.3' '{url}/xapi/statements?limit=2'
 

@@ -8,16 +8,13 @@ import sys
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from lrs import cli, settings
-from lrs.app import create_app
 from lrs.cli import logs, supervisor
 from lrs.core.credentials import FirstCredential
 from lrs.errors import StartupError
 from lrs.settings import Settings
 from lrs.store.connection import connect, verify
-from lrs.worker import Worker
 
 DRAIN_S = 25  # how long requests may take to end after a request to stop; below the supervisor's 30 s
 
@@ -40,6 +37,11 @@ def serve(
 
 def http(fd: Annotated[int | None, typer.Option(help="A listening socket that is open already.")] = None) -> None:
     """Run one HTTP process on LRS_MONGODB_URL."""
+    # What only this process needs takes half a second to import: the others start that much sooner after a kill.
+    import uvicorn
+
+    from lrs.app import create_app
+
     chosen = _child_settings()
     config = uvicorn.Config(
         create_app(chosen, announce=_announce),
@@ -65,6 +67,8 @@ def worker() -> None:
 
 
 async def _work(chosen: Settings) -> None:
+    from lrs.worker import Worker  # here for the same reason as in `http`
+
     assert chosen.mongodb_url is not None
     await _verify(chosen)
     async with connect(chosen.mongodb_url) as client:

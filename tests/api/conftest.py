@@ -1,0 +1,78 @@
+"""More applications on the same store, and credentials that may do less."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeAlias
+from uuid import uuid4
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from lrs.app import create_app
+from lrs.settings import Settings
+from lrs.store.stores import PREFIX, Stores
+from tests.living import SCOPES, Living
+
+Admit: TypeAlias = Callable[..., Awaitable[Living]]
+
+
+@asynccontextmanager
+async def application(url: str, **chosen: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """Another application on a database, with the first credential of its environment and no version header."""
+    settings = Settings(
+        mongodb_url=url, data_dir=Path("none"), api_key="first", api_secret=SecretStr("first"), **chosen
+    )
+    app = create_app(settings, announce=lambda first: None)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://lrs.example.org", auth=("first", "first")
+        ) as http:
+            yield http
+
+
+@pytest.fixture(scope="module")
+async def shared(mongodb_url: str, stores: Stores) -> AsyncIterator[Living]:
+    """The LRS on a store that the tests of a module share: each may look for its own statements only."""
+    name, key = f"t{uuid4().hex}", f"key-{uuid4()}"
+    await stores.create(name, timezone="UTC")
+    await stores.credentials.put(key, "secret", name="a test", store=name, scopes=SCOPES)
+    async with application(mongodb_url) as http:
+        http.auth = httpx.BasicAuth(key, "secret")
+        http.headers["X-Experience-API-Version"] = "1.0.3"
+        yield Living(http=http, store=await stores.open(name), key=key, secret="secret")
+    await stores.control["stores"].delete_one({"_id": name})
+    await stores.client.drop_database(PREFIX + name)
+
+
+@pytest.fixture
+async def twin(lrs: Living, mongodb_url: str) -> AsyncIterator[Living]:
+    """A second application on the same store, as a second HTTP process would be."""
+    async with application(mongodb_url) as http:
+        http.auth = httpx.BasicAuth(lrs.key, lrs.secret)
+        http.headers["X-Experience-API-Version"] = "1.0.3"
+        yield replace(lrs, http=http)
+
+
+@pytest.fixture
+async def admit(lrs: Living, stores: Stores) -> AsyncIterator[Admit]:
+    """Makes a credential with some scopes and returns the same application asked with it."""
+    async with AsyncExitStack() as stack:
+
+        async def make(*scopes: str, store: str = lrs.store.name, secret: str = "secret") -> Living:
+            key = f"key-{uuid4()}"
+            await stores.credentials.put(key, secret, name="a guest", store=store, scopes=frozenset(scopes))
+            http = await stack.enter_async_context(
+                httpx.AsyncClient(
+                    transport=lrs.http._transport,
+                    base_url=lrs.http.base_url,
+                    auth=httpx.BasicAuth(key, secret),
+                    headers={"X-Experience-API-Version": "1.0.3"},
+                )
+            )
+            return replace(lrs, http=http, key=key, secret=secret)
+
+        yield make

@@ -1,0 +1,72 @@
+"""Credentials as they lie in the database."""
+
+from uuid import uuid4
+
+import bson
+import pytest
+
+from lrs.store.stores import Stores
+
+SCOPES = frozenset(("all", "admin"))
+
+
+@pytest.fixture
+def key() -> str:
+    return f"key-{uuid4()}"
+
+
+async def document(stores: Stores, key: str) -> dict[str, object]:
+    found = await stores.control["credentials"].find_one({"_id": key})
+    assert found is not None
+    return found
+
+
+async def test_a_credential_is_read_back(stores: Stores, key: str) -> None:
+    await stores.credentials.put(key, "secret", name="Moodle", store="default", scopes=SCOPES)
+
+    credential = await stores.credentials.get(key)
+
+    assert credential is not None
+    assert (credential.key, credential.name, credential.store) == (key, "Moodle", "default")
+    assert credential.scopes == SCOPES
+    assert await stores.credentials.any()
+
+
+async def test_only_the_right_secret_opens(stores: Stores, key: str) -> None:
+    await stores.credentials.put(key, "sécret 🔑", name="a", store="default", scopes=SCOPES)
+    credential = await stores.credentials.get(key)
+    assert credential is not None
+
+    assert credential.opens_with("sécret 🔑")
+    assert not any(credential.opens_with(wrong) for wrong in ("", "secret", "sécret", "sécret 🔑 ", key))
+
+
+async def test_only_a_salted_hash_of_the_secret_is_kept(stores: Stores, key: str) -> None:
+    other = f"{key}-other"
+    for each in (key, other):
+        await stores.credentials.put(each, "very-secret-words", name="a", store="default", scopes=SCOPES)
+
+    one, two = await document(stores, key), await document(stores, other)
+
+    assert b"very-secret-words" not in bson.encode(one)
+    assert set(one) == {"_id", "name", "store", "scopes", "salt", "secret_hash"}
+    assert one["salt"] != two["salt"]
+    assert one["secret_hash"] != two["secret_hash"]
+    assert isinstance(one["secret_hash"], bytes)
+    assert len(one["secret_hash"]) == 64
+
+
+async def test_a_new_secret_takes_the_place_of_the_old_one(stores: Stores, key: str) -> None:
+    for secret in ("old", "new"):
+        await stores.credentials.put(key, secret, name="a", store="default", scopes=SCOPES)
+
+    credential = await stores.credentials.get(key)
+
+    assert credential is not None
+    assert credential.opens_with("new")
+    assert not credential.opens_with("old")
+
+
+@pytest.mark.parametrize("unknown", ["", "nobody", "\0", "$where", "key."])
+async def test_an_unknown_key_is_nothing(stores: Stores, unknown: str) -> None:
+    assert await stores.credentials.get(unknown) is None
