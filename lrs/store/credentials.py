@@ -35,6 +35,10 @@ class Credential:
         return hmac.compare_digest(self.secret_hash, _hash(secret, self.salt))
 
 
+NOBODY = Credential("", "", "", frozenset(), None, b"", b"")
+"""A credential that nothing opens."""
+
+
 class Credentials:
     """The collection `credentials` of the control database."""
 

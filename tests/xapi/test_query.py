@@ -49,7 +49,7 @@ def refusal(pairs: list[tuple[str, str]]) -> BadRequest:
 @pytest.mark.clause("Communication 2.1.3")
 def test_without_parameters_everything_is_asked_for_newest_first() -> None:
     assert parse_query([]) == StatementQuery(
-        related_activities=False, related_agents=False, limit=0, format="exact", attachments=False, ascending=False
+        related_activities=False, related_agents=False, limit=None, format="exact", attachments=False, ascending=False
     )
 
 
