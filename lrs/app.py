@@ -1,6 +1,8 @@
 """The HTTP application: the only wiring of routes, core and database."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -12,10 +14,13 @@ from lrs.api.protocol import Protocol
 from lrs.api.requests import Served
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Doorkeeper, FirstCredential, ensure_first
+from lrs.errors import Unavailable
 from lrs.plugin.loader import load_plugins
 from lrs.settings import Settings
 from lrs.store.connection import connect
 from lrs.store.stores import Stores
+
+DATABASE_STARTS_S = 60.0  # a private mongod that was killed recovers first
 
 
 def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) -> FastAPI:
@@ -33,7 +38,7 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         client = connect(settings.mongodb_url)
         stores = Stores(client)
         secret = settings.api_secret.get_secret_value() if settings.api_secret is not None else None
-        first = await ensure_first(stores, settings.api_key, secret, settings.timezone)
+        first = await _once_there(lambda: ensure_first(stores, settings.api_key, secret, settings.timezone))
         if first is not None and first.made:
             announce(first)
         home_page = settings.public_url or f"http://{settings.host}:{settings.port}"
@@ -61,3 +66,15 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
     app.include_router(welcome.router)
     app.add_middleware(Protocol)
     return app
+
+
+async def _once_there(ask: Callable[[], Awaitable[FirstCredential | None]]) -> FirstCredential | None:
+    """Ask the database, which may be starting at the same time as this process. Raises: Unavailable."""
+    limit = time.monotonic() + DATABASE_STARTS_S
+    while True:
+        try:
+            return await ask()
+        except Unavailable:
+            if time.monotonic() > limit:
+                raise
+            await asyncio.sleep(0.05)

@@ -15,6 +15,7 @@ from lrs.clock import new_id
 from lrs.core.normaliser.reader import BATCH, StoreReader
 from lrs.core.normaliser.rules import Rules, load_rules
 from lrs.core.runner import PluginRunner
+from lrs.errors import Unavailable
 from lrs.plugin.loader import load_plugins
 from lrs.plugin.spec import Plugin
 from lrs.store.feed import Feed, HistoryLost, open_feed
@@ -46,7 +47,7 @@ class Worker:
             while True:
                 try:
                     await self._hold_lease()
-                except (PyMongoError, LeaseLost) as error:
+                except (PyMongoError, Unavailable, LeaseLost) as error:
                     log.warning("worker starts over", reason=f"{type(error).__name__}: {error}"[:300])
                 await asyncio.sleep(RETRY_S)
         finally:

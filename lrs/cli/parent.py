@@ -14,6 +14,11 @@ _PR_SET_PDEATHSIG = 1  # prctl(2), <linux/prctl.h>
 _POLL_SECONDS = 1.0
 
 
+def is_supervised() -> bool:
+    """Whether a supervisor started this process: it looks after the database, too."""
+    return VARIABLE in os.environ
+
+
 def die_with_parent() -> None:
     """Have this process receive SIGTERM when its supervisor is gone. Call first, in the main thread.
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from lrs import cli, settings
-from lrs.cli import logs, supervisor
+from lrs.cli import logs, parent, supervisor
 from lrs.core.credentials import FirstCredential
 from lrs.errors import StartupError
 from lrs.settings import Settings
@@ -80,6 +80,9 @@ async def _work(chosen: Settings) -> None:
 
 
 async def _verify(chosen: Settings) -> None:
+    """Check the database, unless a supervisor does: that one starts its processes while mongod is starting."""
+    if parent.is_supervised():
+        return
     assert chosen.mongodb_url is not None
     async with connect(chosen.mongodb_url) as client:
         await verify(client)

@@ -105,15 +105,21 @@ class _Supervisor:
     async def serve(self, ready: Callable[[Addresses], Awaitable[None]] | None) -> None:
         """Start everything in order and keep it running. Raises: StartupError, ChildFailed, or a group of them."""
         self._socket = await listen(self._settings.host, self._settings.port)
-        addresses = await self._open_database(self._socket.getsockname()[1])
         command = [part.format(fd=self._socket.fileno()) for part in self._children.http]
         self._http = [Child("http", command, [self._socket.fileno()]) for _ in range(self._children.http_processes)]
+        expected = self._mongod.expected_url() if self._mongod is not None else None
         async with asyncio.TaskGroup() as tasks:
+            if expected is not None:
+                # Each process takes a second to start, mongod too: none waits for another that it can wait for later.
+                self._mongodb_url = expected
+                self._keep_children(tasks)
+            addresses = await self._open_database(self._socket.getsockname()[1])
+            if expected is None:
+                self._keep_children(tasks)
+            elif self._mongodb_url != expected:
+                self._terminate_children()
             if self._mongod is not None:
                 tasks.create_task(self._keep_mongod(self._mongod))
-            # The worker doesn't wait for the HTTP process: each takes a second to start, and both are waited for.
-            for child in [*self._http, *filter(None, [self._worker])]:
-                tasks.create_task(child.keep(self._environment, self._record))
             await _answers(addresses.url)
             print(f"Ready: {addresses.url}/ (xAPI endpoint: {addresses.url}/xapi)", flush=True)
             if ready is not None:
@@ -151,8 +157,16 @@ class _Supervisor:
             self._record()
             if url != self._mongodb_url:
                 self._mongodb_url = url
-                for child in [*self._http, *filter(None, [self._worker])]:
-                    child.terminate()
+                self._terminate_children()
+
+    def _keep_children(self, tasks: asyncio.TaskGroup) -> None:
+        for child in [*self._http, *filter(None, [self._worker])]:
+            tasks.create_task(child.keep(self._environment, self._record))
+
+    def _terminate_children(self) -> None:
+        """Have them start again, with the database's new address."""
+        for child in [*self._http, *filter(None, [self._worker])]:
+            child.terminate()
 
     def _environment(self) -> Mapping[str, str]:
         assert self._socket is not None

@@ -39,6 +39,15 @@ class EmbeddedMongod:
         """The process id of the running mongod."""
         return self._process.pid if self._process is not None and self._process.is_alive() else None
 
+    def expected_url(self) -> str | None:
+        """Take the directory and return the URL that mongod had in it last, None in a new one.
+
+        `start` gives the same one unless another program has taken the port. Raises: StartupError as `start`.
+        """
+        self._directory.open()
+        port = self._directory.port()
+        return None if port is None else replica_set.url(self._directory.password(), port)
+
     async def start(self) -> str:
         """Run mongod, or adopt the one a killed server left running, and wait until it takes writes.
 
