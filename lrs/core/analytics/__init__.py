@@ -45,8 +45,12 @@ class Analytics:
         plugin, metric = self._find(name)
         zone = ZoneInfo(store.timezone)
         query = queries.parse(pairs, default=plugin.default_window, present=clock.now(), zone=zone)
-        position = await store.positions.get(reader_name(plugin.name))
-        window, rows = await self._rows(store, plugin, metric, query, position)
+        while True:
+            position = await store.positions.get(reader_name(plugin.name))
+            window, rows = await self._rows(store, plugin, metric, query, position)
+            after = await store.positions.get(reader_name(plugin.name))
+            if after.generation == position.generation:  # else a rebuilt view has taken the place of the one read
+                break
         shown = [act for row in rows if row.reason is None for act in row.acts]
         return query, MetricAnswer(
             metric=name,
