@@ -101,6 +101,6 @@ async def test_metrics_of_the_whole_store_follow_within_two_seconds(tmp_path: Pa
     told = sorted(measured)
     print(f"\nlag: median {told[len(told) // 2]:.2f} s, longest {told[-1]:.2f} s, at {rate:.0f} statements a second")
     crowding = systems.crowding()
-    assert rate > 0.95 * LIST * RATE / crowding, f"{rate:.0f} statements a second were acknowledged"
+    assert rate > 0.9 * LIST * RATE / crowding, f"{rate:.0f} statements a second were acknowledged"
     assert told[len(told) // 2] < MOST_LAG_S, [f"{each:.2f}" for each in measured]
     assert told[-1] < MOST_LAG_S * crowding, [f"{each:.2f}" for each in measured]
