@@ -13,8 +13,9 @@ from pydantic import SecretStr
 from lrs.app import create_app
 from lrs.settings import Settings
 from lrs.store.connection import Client, connect
+from lrs.store.databases import PREFIX
 from lrs.store.mongod import EmbeddedMongod
-from lrs.store.stores import PREFIX, Store, Stores
+from lrs.store.stores import Store, Stores
 from lrs.worker import Worker
 from tests.living import SCOPES, Derivation, Living
 

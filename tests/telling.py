@@ -15,7 +15,8 @@ from lrs.core.analytics.answer import MetricAnswer, Row
 from lrs.core.credentials import Access, Doorkeeper
 from lrs.plugin.loader import load_plugins
 from lrs.store.connection import Client
-from lrs.store.stores import PREFIX, Store, Stores
+from lrs.store.databases import PREFIX
+from lrs.store.stores import Store, Stores
 from lrs.xapi.versions import Version
 from tests import reference
 from tests.living import SCOPES, Derivation

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -75,7 +75,7 @@ class _Visitor:
             if await _holds_statements(client):
                 console.print("The store holds statements already: the sample is not loaded again.")
             else:
-                end = datetime.now(UTC).replace(microsecond=0)
+                end = clock.now().replace(microsecond=0)
                 console.print(f"Making up {self.people} people and {self.statements} statements ...")
                 made = await asyncio.to_thread(
                     generate, people=self.people, statements=self.statements, seed=self.seed, end=end
@@ -106,7 +106,7 @@ def _ok(answer: httpx.Response) -> httpx.Response:
 
 
 def _what_to_try(url: str, key: str, secret: str) -> str:
-    since = (datetime.now(UTC) - timedelta(weeks=12)).strftime("%Y-%m-%d")
+    since = (clock.now() - timedelta(weeks=12)).strftime("%Y-%m-%d")
     login = f"-u {key}:{secret}"
     return f"""
 Open      {url}/docs    the API, described

@@ -6,7 +6,6 @@ from the beginning of the log into a new view, while the old one is served.
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import timedelta
 from typing import Any, TypeAlias
 
 import structlog
@@ -16,13 +15,12 @@ from lrs.plugin.spec import Plugin
 from lrs.store import faults
 from lrs.store.changes import LogEntry
 from lrs.store.interactions import Session
-from lrs.store.positions import NORMALISER, Position
+from lrs.store.positions import HEARTBEAT, NORMALISER, Position
 from lrs.store.stores import Store
 
 Document: TypeAlias = dict[str, Any]
 
 BATCH = 1000  # changes in one transaction
-HEARTBEAT = timedelta(milliseconds=500)
 
 log = structlog.get_logger()
 

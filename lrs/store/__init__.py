@@ -2,7 +2,7 @@
 
 connection    one client for each process, and whether its server will do
 mongod        a private server for one machine
-stores        the databases: one for control, one for each store
+stores        the databases: one for control, one for each store   (databases: their names)
 statements    statements, written in groups, read by keys   (group_commit, references, promise)
 feed          what was stored, in order, resumable
 interactions  what the normaliser keeps, and the log of its changes   (changes, positions, failures)

@@ -22,13 +22,10 @@ class LogEntry:
 
 
 class Changes:
-    """The collection `changes` of one store."""
+    """The collection `changes` of one store, whose `_id` is the number."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._collection = database["changes"]
-
-    async def create_indexes(self) -> None:
-        """Nothing besides `_id`, which is the number."""
 
     async def append(self, entries: Sequence[LogEntry], session: AsyncClientSession) -> None:
         """Write entries, whose numbers follow the last one."""

@@ -13,6 +13,7 @@ from pymongo.errors import (
 )
 
 from lrs.errors import StartupError
+from lrs.store.databases import CONTROL
 
 Client: TypeAlias = AsyncMongoClient[dict[str, Any]]
 
@@ -67,7 +68,7 @@ async def verify(client: Client) -> None:
         _require_replica_set(hello, _hosts(client))
         info = await client.admin.command("buildInfo")
         require_version(info["version"], _WHERE)
-        await client["lrs"]["settings"].find_one({}, {"_id": 1})
+        await client[CONTROL]["settings"].find_one({}, {"_id": 1})
     except ServerSelectionTimeoutError as error:
         raise _unreachable(client, error) from error
     except OperationFailure as error:

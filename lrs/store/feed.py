@@ -18,6 +18,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
 from lrs import clock
+from lrs.store.databases import PREFIX
 
 Document: TypeAlias = dict[str, Any]
 
@@ -27,7 +28,7 @@ WAIT_MS = 200  # how long the server holds an empty answer back: the pace of idl
 
 _FIELDS = {"raw": 1, "stored": 1, "voids": 1}
 _PIPELINE: list[Document] = [
-    {"$match": {"operationType": "insert", "ns.coll": "statements", "ns.db": {"$regex": "^lrs_"}}},
+    {"$match": {"operationType": "insert", "ns.coll": "statements", "ns.db": {"$regex": f"^{PREFIX}"}}},
     {"$project": {"ns": 1, "wallTime": 1, **{f"fullDocument.{name}": 1 for name in ("_id", *_FIELDS)}}},
 ]
 _HISTORY_LOST = {286, 280, 260}  # the oplog has rolled past the token, or the token is of another deployment
@@ -85,7 +86,7 @@ class Feed:
             asked = event["wallTime"]
             if not arrivals:
                 gathered = time.monotonic() + GATHER_S
-            store = event["ns"]["db"].removeprefix("lrs_")
+            store = event["ns"]["db"].removeprefix(PREFIX)
             arrivals.setdefault(store, []).append(arrival := _arrival(event["fullDocument"]))
             size += len(arrival.raw)
         return News(arrivals, self._token(), asked)

@@ -16,6 +16,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
 
 from lrs import clock
+from lrs.store.databases import CONTROL
 
 Document: TypeAlias = dict[str, Any]
 
@@ -31,7 +32,7 @@ class Lease:
 
     def __init__(self, client: AsyncMongoClient[Document], name: str, owner: str) -> None:
         self._client = client
-        self._leases = client["lrs"]["leases"]
+        self._leases = client[CONTROL]["leases"]
         self._name = name
         self.owner = owner
 

@@ -4,7 +4,7 @@ The lease's owner stands in each position, so a worker that lost its lease can't
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -16,6 +16,7 @@ from lrs.store.leases import LeaseLost
 Document: TypeAlias = dict[str, Any]
 
 NORMALISER = "normaliser"
+HEARTBEAT = timedelta(milliseconds=500)  # how often the position of an idle reader is moved
 
 
 @dataclass(frozen=True, slots=True)

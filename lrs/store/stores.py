@@ -9,6 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from lrs.errors import NotFound
 from lrs.store.changes import Changes
 from lrs.store.credentials import Credentials
+from lrs.store.databases import CONTROL, PREFIX
 from lrs.store.driver_errors import driver_errors
 from lrs.store.failures import Failures
 from lrs.store.interactions import Interactions
@@ -19,8 +20,6 @@ from lrs.store.writers import Writer
 
 Document: TypeAlias = dict[str, Any]
 
-CONTROL = "lrs"
-PREFIX = "lrs_"
 DEFAULT = "default"
 
 
@@ -54,8 +53,8 @@ class Stores:
         with driver_errors():
             await self.control["stores"].update_one({"_id": name}, {"$set": {"timezone": timezone}}, upsert=True)
             store = await self.open(name)
-            for part in (store.statements, store.interactions, store.changes):
-                await part.create_indexes()
+            await store.statements.create_indexes()
+            await store.interactions.create_indexes()
 
     async def names(self) -> list[str]:
         """Return the names of all stores, sorted."""

@@ -19,6 +19,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import PyMongoError
 
 from lrs import clock
+from lrs.store.databases import CONTROL
 from lrs.store.leases import end_sessions, session_key
 from lrs.store.mongod.process import command_line
 
@@ -35,7 +36,7 @@ class Writer:
 
     def __init__(self, client: AsyncMongoClient[Document]) -> None:
         self._client = client
-        self._writers = client["lrs"]["writers"]
+        self._writers = client[CONTROL]["writers"]
         self._key = str(clock.new_id())
         self._sessions: list[AsyncClientSession] = []
         self._free: list[AsyncClientSession] = []

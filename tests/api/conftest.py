@@ -13,7 +13,8 @@ from pydantic import SecretStr
 
 from lrs.app import create_app
 from lrs.settings import Settings
-from lrs.store.stores import PREFIX, Stores
+from lrs.store.databases import PREFIX
+from lrs.store.stores import Stores
 from tests.living import SCOPES, Living
 
 Admit: TypeAlias = Callable[..., Awaitable[Living]]

@@ -7,7 +7,7 @@ from lrs.core.normaliser.measures import time_of, value_of
 from lrs.core.normaliser.reading import Reading, read
 from lrs.core.normaliser.rules import Rule, Rules
 from lrs.core.normaliser.targets import Target, acting_key, checked_key, extension_targets, parties
-from lrs.core.normaliser.things import things_of
+from lrs.core.normaliser.things import Things, things_of
 from lrs.xapi import Json
 
 _VOIDED = "http://adlnet.gov/expapi/verbs/voided"
@@ -42,7 +42,7 @@ def interpret(statement: Json, rules: Rules) -> Interpretation:
 def _acts(reading: Reading, rule: Rule, rules: Rules) -> tuple[Act, ...]:
     things = things_of(reading, rule)
     actor, targets = parties(reading, rule, rules, things)
-    act = _without_target(reading, rule, actor)
+    act = _without_target(reading, rule, actor, things)
     return tuple(_aimed(act, target, n) for n, target in enumerate(targets))
 
 
@@ -51,14 +51,15 @@ def _mentions(reading: Reading, rule: Rule | None, rules: Rules) -> tuple[Act, .
     if rule is not None and (not rule.text or rule.kind == "mention"):
         return ()
     targets = extension_targets(reading, rules.mention, rules)
+    if not targets:
+        return ()
     carrier = rule if rule is not None else rules.mention
     mention = replace(carrier, id=rules.mention.id, kind="mention", creates=False, text=False, polarity=0, value={})
-    act = _without_target(reading, mention, acting_key(reading.statement["actor"]))
+    act = _without_target(reading, mention, acting_key(reading.statement["actor"]), things_of(reading, mention))
     return tuple(_aimed(act, target, n) for n, target in enumerate(targets))
 
 
-def _without_target(reading: Reading, rule: Rule, actor: str | None) -> Act:
-    things = things_of(reading, rule)
+def _without_target(reading: Reading, rule: Rule, actor: str | None, things: Things) -> Act:
     t, t_quality = time_of(reading.statement)
     course = next(reading.places("courses"), None)
     board = next(reading.places("boards"), None)

@@ -12,14 +12,13 @@ from lrs.core.normaliser.rules import Rules
 from lrs.store import faults, feed
 from lrs.store.feed import Arrival, News
 from lrs.store.interactions import Session
-from lrs.store.positions import NORMALISER, Position
+from lrs.store.positions import HEARTBEAT, NORMALISER, Position
 from lrs.store.stores import Store
 
 Document: TypeAlias = dict[str, Any]
 
 BATCH = 500  # statements in one transaction
 OVERLAP = timedelta(minutes=10)  # how far before the last position a scan begins: longer than any commit takes
-HEARTBEAT = timedelta(milliseconds=500)  # how often an idle store's position is moved
 
 log = structlog.get_logger()
 
