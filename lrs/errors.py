@@ -8,6 +8,7 @@ LRSError                        500
 ├── NotFound                    404
 ├── MethodNotAllowed            405
 ├── Conflict                    409
+├── PreconditionFailed          412  If-Match or If-None-Match does not hold
 ├── TooLarge                    413
 ├── UnsupportedMediaType        415
 ├── Unavailable                 503  the database is away or too slow; try again
@@ -76,6 +77,10 @@ class MethodNotAllowed(LRSError):
 
 class Conflict(LRSError):
     status = 409
+
+
+class PreconditionFailed(LRSError):
+    status = 412
 
 
 class TooLarge(LRSError):

@@ -3,10 +3,12 @@
 import re
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lrs import __version__
-from lrs.errors import BadRequest
+from lrs.api import alternate, cors, errors
+from lrs.errors import BadRequest, LRSError
 from lrs.xapi.versions import HEADER, Version, negotiate
 
 # ADL, SQL LRS and Learning Locker clients reach us by host name only; never a redirect, it breaks a preflight.
@@ -17,29 +19,43 @@ _SLASHES = re.compile(r"/{2,}")
 class Protocol:
     """ASGI middleware: one path for each resource, and the headers of the protocol on every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
         self._app = app
+        self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path, is_head = canonical_path(scope["path"]), scope["method"] == "HEAD"
-        state = scope.setdefault("state", {})
         # As sent, but not with "//": at the beginning of a link it would name another host.
-        state["original_path"] = _SLASHES.sub("/", scope["path"])
+        original_path = _SLASHES.sub("/", scope["path"])
+        path = canonical_path(scope["path"])
+        scope = {**scope, "path": path, "state": {**scope.get("state", {}), "original_path": original_path}}
+        is_xapi = path == "/xapi" or path.startswith("/xapi/")
+        refused = None
+        if is_xapi and alternate.is_alternate(scope):
+            try:
+                scope, receive = await alternate.unwrapped(scope, receive, self._max_body_bytes)
+            except LRSError as error:
+                refused = errors.answer(error)
+        state, is_head = scope["state"], scope["method"] == "HEAD"
         state["xapi_version"] = _version(scope)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_headers(path, state)]
+                message["headers"] = [*message["headers"], *_headers(path, state, is_xapi=is_xapi)]
             elif is_head:
                 message = {**message, "body": b""}
             await send(message)
 
-        # HEAD is GET without the body (Communication 1.1), so no route has to know it.
-        method = "GET" if is_head else scope["method"]
-        await self._app({**scope, "path": path, "method": method}, receive, send_with_headers)
+        if refused is not None:
+            await refused(scope, receive, send_with_headers)
+        elif is_xapi and scope["method"] == "OPTIONS":  # without authentication: a browser's preflight carries none
+            requested = Headers(scope=scope).get("access-control-request-headers")
+            await Response(status_code=204, headers=cors.preflight(requested))(scope, receive, send_with_headers)
+        else:
+            # HEAD is GET without the body (Communication 1.1), so no route has to know it.
+            await self._app({**scope, "method": "GET" if is_head else scope["method"]}, receive, send_with_headers)
 
 
 def canonical_path(path: str) -> str:
@@ -59,11 +75,11 @@ def _version(scope: Scope) -> Version:
         return Version.V1
 
 
-def _headers(path: str, state: dict[str, object]) -> list[tuple[bytes, bytes]]:
+def _headers(path: str, state: dict[str, object], *, is_xapi: bool) -> list[tuple[bytes, bytes]]:
     headers = {"X-Content-Type-Options": "nosniff", "Server": f"social-lrs/{__version__}"}
-    if path.startswith("/xapi"):
-        headers[HEADER] = str(state["xapi_version"])
-    if path.startswith(("/xapi", "/api")):
+    if is_xapi:
+        headers |= {HEADER: str(state["xapi_version"]), **cors.ON_EVERY_ANSWER}
+    if is_xapi or path.startswith("/api"):
         headers["Cache-Control"] = "no-cache"  # browsers repeat statement queries from their cache without it
     extra = state.get("headers")
     if isinstance(extra, dict):

@@ -1,13 +1,15 @@
 """What routes read of a request: its body, its credential, its xAPI version."""
 
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
+from lrs.api import alternate, bodies
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Access, Doorkeeper
-from lrs.errors import BadRequest, TooLarge, Unauthorized
+from lrs.errors import BadRequest, LRSError, Unauthorized
 from lrs.settings import Settings
 from lrs.xapi.versions import HEADER, Version, negotiate
 
@@ -27,72 +29,96 @@ def served(request: Request) -> Served:
     return state
 
 
-async def access(request: Request, scope: str) -> Access:
-    """Return the access of the request's credential. Raises: Unauthorized, Forbidden, Unavailable."""
-    key, secret = _basic(request.headers.get("authorization"))
+async def access(request: Request, *scopes: str) -> Access:
+    """Return the access of the request's credential, which needs one of the scopes.
+
+    Raises: Unauthorized, Forbidden, Unavailable.
+    """
+    key, secret, is_bare = _basic(request.headers.get("authorization"))
     admitted = await served(request).doorkeeper.admit(key, secret)
-    admitted.require(scope)
+    request.state.access = admitted  # also for the record of a refusal
+    if is_bare and not admitted.credential.lenient:
+        raise _tolerated("a token without its scheme", "Authorization", "Basic before the token", Unauthorized)
+    admitted.require(*scopes)
     return admitted
 
 
 def version(request: Request, granted: Access) -> Version:
-    """Return the xAPI version of the request; also for its errors. Raises: BadRequest."""
-    negotiated = negotiate(request.headers.get(HEADER), granted.credential.xapi_version)
+    """Return the xAPI version of the request; also for its errors.
+
+    A request without the header is one of the credential's `xapi_version`, which refuses it like every version does
+    (xAPI Communication 3.3), unless the credential is lenient. Raises: BadRequest.
+    """
+    header, default = request.headers.get(HEADER), granted.credential.xapi_version
+    if header is None and default is not None:
+        request.state.xapi_version = negotiate(default)
+    negotiated = negotiate(header, default if granted.credential.lenient else None)
     request.state.xapi_version = negotiated
+    form = getattr(request.state, "alternate", None)
+    if form is not None and negotiated is Version.V2:
+        why = "xAPI 2.0 has no alternate request syntax (IEEE 9274.1.1)"
+        raise BadRequest("this method is not for this version", where="method", why=why, accepted="the method itself")
+    if form == alternate.PLAIN and not granted.credential.lenient:
+        raise _tolerated("a form as text/plain", "Content-Type", alternate.FORM)
     return negotiated
 
 
-def refuse_parameters(request: Request, *allowed: str) -> None:
-    """Refuse query parameters that mean nothing here. Raises: BadRequest naming the first."""
-    for name in request.query_params:
-        if name not in allowed:
-            raise BadRequest(
-                "unknown parameter", where=name, why="it has no meaning here", accepted=", ".join(allowed) or "none"
-            )
+def pairs(request: Request, granted: Access, known: Collection[str]) -> list[tuple[str, str]]:
+    """Return the query parameters of an xAPI request; of a lenient credential's, without those that mean nothing."""
+    given = request.query_params.multi_items()
+    return [(name, value) for name, value in given if name in known or not granted.credential.lenient]
+
+
+def parameters(request: Request, granted: Access, *known: str) -> dict[str, str]:
+    """Return the same by name. Raises: BadRequest naming the first that is unknown or given twice."""
+    return _each_once(pairs(request, granted, known), known)
+
+
+def refuse_parameters(request: Request) -> None:
+    """Refuse all query parameters. Raises: BadRequest naming the first."""
+    _each_once(request.query_params.multi_items(), ())
+
+
+def _each_once(given: list[tuple[str, str]], known: Collection[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name, value in given:
+        if name not in known:
+            accepted = ", ".join(known) or "none"
+            raise BadRequest("unknown parameter", where=name, why="it has no meaning here", accepted=accepted)
+        if name in values:
+            raise BadRequest("a parameter is given more than once", where=name, accepted="each parameter once")
+        values[name] = value
+    return values
+
+
+def _tolerated(what: str, where: str, accepted: str, kind: type[LRSError] = BadRequest) -> LRSError:
+    """Return the refusal of what only a lenient credential may send."""
+    why = "it breaks the standard; a credential with `lenient` may send it"
+    return kind(f"{what} is not taken from this credential", where=where, why=why, accepted=accepted)
 
 
 async def body(request: Request) -> bytes:
-    """Read the body, never more than the limit. Raises: TooLarge."""
-    most = served(request).settings.max_body_bytes
-    told = request.headers.get("content-length", "0")
-    if told.isdigit() and int(told) > most:
-        raise _too_large(most)
-    chunks: list[bytes] = []
-    size = 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > most:
-                raise _too_large(most)
-            chunks.append(chunk)
-    except ClientDisconnect as error:
-        raise BadRequest("the body ended early", where="body", why="the client left") from error
-    return b"".join(chunks)
+    """Read the body, never more than LRS_MAX_BODY_BYTES. Raises: TooLarge, BadRequest."""
+    return await bodies.read(request, served(request).settings.max_body_bytes)
 
 
-def _too_large(most: int) -> TooLarge:
-    return TooLarge(
-        "the body is too large",
-        where="body",
-        why=f"more than {most} bytes (LRS_MAX_BODY_BYTES)",
-        accepted="the statements in several smaller requests",
-    )
-
-
-def _basic(header: str | None) -> tuple[str, str]:
+def _basic(header: str | None) -> tuple[str, str, bool]:
+    """Return key and secret, and whether they stood there without a scheme, as some launched content sends them."""
     if header is None:
         raise Unauthorized("no credential was sent", where="Authorization", accepted="HTTP Basic: key and secret")
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
+    scheme, space, encoded = header.strip().partition(" ")
+    is_bare = not space and scheme.lower() != "basic"
+    if scheme.lower() != "basic" and not is_bare:
         raise Unauthorized(
             "this kind of credential is not known", where="Authorization", why=f"{scheme[:20]!r}", accepted="HTTP Basic"
         )
     try:
-        key, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+        told = base64.b64decode(scheme if is_bare else encoded.strip(), validate=True).decode()
     except ValueError as error:  # also what is not ASCII, and no UTF-8 in the Base64
         raise BadRequest(
             "the credential can't be read", where="Authorization", why="not Base64 of UTF-8", accepted="key:secret"
         ) from error
+    key, colon, secret = told.partition(":")
     if not colon:
         raise Unauthorized("the credential has no colon", where="Authorization", accepted="Base64 of key:secret")
-    return key, secret
+    return key, secret, is_bare

@@ -13,7 +13,7 @@ from lrs.api import described, requests
 from lrs.core import statements
 from lrs.errors import NotFound, UnsupportedMediaType
 from lrs.xapi.formats import parse_accept_language
-from lrs.xapi.query import parse_query
+from lrs.xapi.query import PARAMETERS, parse_query
 from lrs.xapi.values import format_timestamp
 
 router = APIRouter(prefix="/xapi/statements", tags=["xAPI"], dependencies=[Security(described.BASIC)])
@@ -42,7 +42,7 @@ CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
 async def post(request: Request) -> Response:
     granted = await requests.access(request, "statements/write")
     version = requests.version(request, granted)
-    requests.refuse_parameters(request)
+    requests.parameters(request, granted)
     _require_json(request)
     ids = await statements.post(granted, await requests.body(request), version)
     return Response(orjson.dumps(ids), media_type="application/json")
@@ -56,9 +56,9 @@ async def post(request: Request) -> Response:
 async def put(request: Request) -> Response:
     granted = await requests.access(request, "statements/write")
     version = requests.version(request, granted)
-    requests.refuse_parameters(request, "statementId")
+    parameters = requests.parameters(request, granted, "statementId")
     _require_json(request)
-    await statements.put(granted, request.query_params.get("statementId"), await requests.body(request), version)
+    await statements.put(granted, parameters.get("statementId"), await requests.body(request), version)
     return Response(status_code=204)
 
 
@@ -69,7 +69,7 @@ async def get(request: Request) -> Response:
     through = granted.store.statements.promise.through()
     request.state.headers = {CONSISTENT_THROUGH: format_timestamp(through)}
     requests.version(request, granted)
-    pairs = request.query_params.multi_items()
+    pairs = requests.pairs(request, granted, PARAMETERS)
     query = parse_query(pairs)
     languages = parse_accept_language(request.headers.get("accept-language"))
     if query.statement_id or query.voided_statement_id:

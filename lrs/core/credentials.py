@@ -44,17 +44,17 @@ class Access:
     store: Store
     authority: Json  # the Agent that statements of this credential are asserted by
 
-    def require(self, scope: str) -> None:
-        """Raise Forbidden unless the credential has the scope."""
+    def require(self, *scopes: str) -> None:
+        """Raise Forbidden unless the credential has one of the scopes."""
         granted = set(self.credential.scopes)
         for each in self.credential.scopes:
             granted |= _IMPLIED.get(each, set())
-        if scope not in granted:
+        if granted.isdisjoint(scopes):
             raise Forbidden(
                 "the credential may not do this",
                 where="Authorization",
-                why=f"{self.credential.name!r} lacks the scope {scope}",
-                accepted=f"a credential with the scope {scope}",
+                why=f"{self.credential.name!r} lacks the scope {' or '.join(scopes)}",
+                accepted=f"a credential with the scope {' or '.join(scopes)}",
             )
 
 

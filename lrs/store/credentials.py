@@ -26,7 +26,9 @@ class Credential:
     name: str
     store: str
     scopes: frozenset[str]
-    xapi_version: str | None  # what a request without a version header is taken for; None: it is refused
+    xapi_version: str | None  # what a request without a version header is taken for
+    lenient: bool  # whether what breaks the standard, but is meant well, is taken (see `xapi.leniency`)
+    dedupe_s: int | None  # for how many seconds a statement without id counts as the same one sent again
     secret_hash: bytes
     salt: bytes
 
@@ -35,7 +37,7 @@ class Credential:
         return hmac.compare_digest(self.secret_hash, _hash(secret, self.salt))
 
 
-NOBODY = Credential("", "", "", frozenset(), None, b"", b"")
+NOBODY = Credential("", "", "", frozenset(), None, False, None, b"", b"")
 """A credential that nothing opens."""
 
 
@@ -70,6 +72,8 @@ class Credentials:
             store=found["store"],
             scopes=frozenset(found["scopes"]),
             xapi_version=found.get("xapi_version"),
+            lenient=found.get("lenient", False),
+            dedupe_s=found.get("dedupe_s"),
             secret_hash=found["secret_hash"],
             salt=found["salt"],
         )

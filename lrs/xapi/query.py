@@ -60,11 +60,10 @@ class StatementQuery:
 def parse_query(pairs: Pairs) -> StatementQuery:
     """Return the query that decoded name-value pairs ask for.
 
-    `cachebuster`, which xapi.js adds against proxies, is ignored; any other unknown name is refused.
     Raises: BadRequest, its `where` naming the parameter.
     Source: xAPI Communication 2.1.3; 3.2 (unknown and wrong-case parameters).
     """
-    given = _each_once([(name, value) for name, value in pairs if name != "cachebuster"])
+    given = _each_once(pairs)
     _reject_filters_of_one_statement(given)
     token = given.pop("cursor", None)
     values: dict[str, Any] = {FIELDS.get(name, name): READERS[name](name, value) for name, value in given.items()}
@@ -129,7 +128,7 @@ def _refused(name: str, why: str, accepted: str) -> BadRequest:
 def _each_once(pairs: Pairs) -> dict[str, str]:
     given: dict[str, str] = {}
     for name, value in pairs:
-        if name not in READERS and name != "cursor":
+        if name not in PARAMETERS:
             raise _refused(name, "there is no such parameter", ", ".join(READERS))
         if name in given:
             raise _refused(name, "it is given more than once", "each parameter once")
@@ -212,3 +211,5 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     "attachments": _boolean,
     "ascending": _boolean,
 }
+PARAMETERS = (*READERS, "cursor")
+"""The names of all query parameters of GET statements; `cursor` only in `more` links."""

@@ -153,9 +153,3 @@ async def test_a_parameter_that_cannot_be_used_is_named(shared: Living, name: st
 @pytest.mark.parametrize("agent", ['{"mbox": "ann"}', "[]", as_json({"objectType": "Group", "member": [ANN]})])
 async def test_an_agent_that_names_nobody_is_refused(shared: Living, agent: str) -> None:
     assert refused(await shared.http.get("/xapi/statements", params={"agent": agent}), 400)["where"] == "agent"
-
-
-async def test_a_cachebuster_is_ignored(lrs: Living) -> None:
-    await lrs.post(identified())
-
-    assert len(await listed(lrs, cachebuster="1764000000")) == 1

@@ -12,7 +12,7 @@ import orjson
 import pytest
 import uvicorn
 
-from lrs.core.statements import MOST_BYTES
+from lrs.core.storing import MOST_BYTES
 from lrs.xapi import Json
 from tests.api.conftest import application
 from tests.api.samples import COURSE, count, identified, refused, statement

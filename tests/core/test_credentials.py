@@ -1,6 +1,7 @@
 """What scopes imply, who is let in, and the first credential."""
 
 import time
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from lrs.core.credentials import SCOPES, Access, Doorkeeper, ensure_first
 from lrs.errors import Forbidden, Unauthorized
 from lrs.store.connection import Client
-from lrs.store.credentials import Credential
+from lrs.store.credentials import NOBODY
 from lrs.store.stores import DEFAULT, Store, Stores
 
 IMPLIED = {
@@ -20,8 +21,7 @@ IMPLIED = {
 
 
 def access(store: Store, *scopes: str) -> Access:
-    credential = Credential("key", "a guest", store.name, frozenset(scopes), None, b"", b"")
-    return Access(credential, store, {})
+    return Access(replace(NOBODY, name="a guest", store=store.name, scopes=frozenset(scopes)), store, {})
 
 
 @pytest.mark.clause("Communication 4.0")

@@ -1,16 +1,17 @@
 """Storing statements: what a client that leaves, and one that repeats itself, leave behind."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
 import orjson
 import pytest
 
-from lrs.core import statements
+from lrs.core import bodies, statements
 from lrs.core.credentials import Access
 from lrs.errors import BadRequest, Conflict, InvalidStatement
-from lrs.store.credentials import Credential
+from lrs.store.credentials import NOBODY
 from lrs.store.stores import Store
 from lrs.xapi import Json
 from lrs.xapi.versions import Version
@@ -19,10 +20,7 @@ from tests.store.samples import ANN, reference, statement, voiding
 
 @pytest.fixture
 def access(store: Store) -> Access:
-    credential = Credential(
-        key="key", name="a test", store=store.name, scopes=frozenset(), xapi_version=None, secret_hash=b"", salt=b""
-    )
-    return Access(credential, store, ANN)
+    return Access(replace(NOBODY, key="key", name="a test", store=store.name), store, ANN)
 
 
 async def post(access: Access, sent: Json | list[Json]) -> list[str]:
@@ -94,7 +92,7 @@ async def test_a_conflict_says_which_and_why(access: Access) -> None:
 @pytest.mark.parametrize("body", [b"", b"[", b"\xff", b"[" * 2000, b"1e999"])
 def test_what_is_no_json_has_a_place(body: bytes) -> None:
     with pytest.raises(BadRequest) as caught:
-        statements.parse(body)
+        bodies.parse(body)
 
     assert caught.value.where.startswith("body, ")
 

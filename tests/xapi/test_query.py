@@ -108,11 +108,6 @@ def test_a_repeated_parameter_is_refused(name: str) -> None:
     assert refusal([(name, value), (name, value)]).where == name
 
 
-def test_a_cachebuster_is_ignored() -> None:
-    assert parse_query([("cachebuster", "17"), ("verb", VERB)]) == StatementQuery(verb=VERB)
-    assert parse_query([("statementId", ID), ("cachebuster", "17")]) == StatementQuery(statement_id=ID.lower())
-
-
 @pytest.mark.clause("Communication 2.1.3")
 @pytest.mark.parametrize(
     ("name", "value"),

@@ -1,0 +1,33 @@
+"""Bodies of requests, read up to a limit."""
+
+from starlette.requests import ClientDisconnect, Request
+
+from lrs.errors import BadRequest, TooLarge
+
+
+async def read(request: Request, most: int) -> bytes:
+    """Return the whole body. Raises: TooLarge beyond `most` bytes, BadRequest when the client leaves."""
+    told = request.headers.get("content-length", "0")
+    if told.isdigit() and int(told) > most:
+        raise too_large(most)
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > most:
+                raise too_large(most)
+            chunks.append(chunk)
+    except ClientDisconnect as error:
+        raise BadRequest("the body ended early", where="body", why="the client left") from error
+    return b"".join(chunks)
+
+
+def too_large(most: int) -> TooLarge:
+    """Return the refusal of a body of more than `most` bytes."""
+    return TooLarge(
+        "the body is too large",
+        where="body",
+        why=f"more than {most} bytes (LRS_MAX_BODY_BYTES)",
+        accepted="the statements in several smaller requests",
+    )
