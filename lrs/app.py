@@ -64,7 +64,7 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
     app.include_router(analytics.router)
     app.include_router(health.router)
     app.include_router(welcome.router)
-    app.add_middleware(Protocol, max_body_bytes=settings.max_body_bytes)
+    app.add_middleware(Protocol, prefix=settings.public_path, max_body_bytes=settings.max_body_bytes)
     return app
 
 

@@ -40,7 +40,7 @@ async def _known(request: Request, error: Exception) -> Response:
 
 async def _of_framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    path = request.url.path
+    path = request.state.path
     if error.status_code == 405:
         where = f"{request.method} {path}"
         allowed = _methods(request)
@@ -57,7 +57,7 @@ async def _of_framework(request: Request, error: Exception) -> Response:
 def _methods(request: Request) -> str:
     """Return the methods that some route takes at this path."""
     described = request.app.openapi()["paths"]
-    taken = (set(operations) for path, operations in described.items() if compile_path(path)[0].match(request.url.path))
+    taken = (set(operations) for path, operations in described.items() if compile_path(path)[0].match(request.state.path))
     methods = {method.upper() for method in set().union(*taken)}
     return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
@@ -70,5 +70,5 @@ async def _of_parameters(request: Request, error: Exception) -> Response:
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
-    log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
-    return answer(LRSError("the server failed; this is a fault of ours", where=f"{request.method} {request.url.path}"))
+    log.error("request failed", method=request.method, path=request.state.path, exc_info=error)
+    return answer(LRSError("the server failed; this is a fault of ours", where=f"{request.method} {request.state.path}"))

@@ -19,8 +19,9 @@ _SLASHES = re.compile(r"/{2,}")
 class Protocol:
     """ASGI middleware: one path for each resource, and the headers of the protocol on every answer."""
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, prefix: str, max_body_bytes: int) -> None:
         self._app = app
+        self._prefix = prefix
         self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -29,8 +30,10 @@ class Protocol:
             return
         # As sent, but not with "//": at the beginning of a link it would name another host.
         original_path = _SLASHES.sub("/", scope["path"])
-        path = canonical_path(scope["path"])
-        scope = {**scope, "path": path, "state": {**scope.get("state", {}), "original_path": original_path}}
+        path = canonical_path(original_path)
+        state = {**scope.get("state", {}), "original_path": original_path, "path": path}
+        # The proxy has taken the prefix away; ASGI has it in both, and links in pages are made from it.
+        scope = {**scope, "path": self._prefix + path, "root_path": self._prefix, "state": state}
         is_xapi = path == "/xapi" or path.startswith("/xapi/")
         refused = None
         if is_xapi and alternate.is_alternate(scope):
@@ -38,7 +41,7 @@ class Protocol:
                 scope, receive = await alternate.unwrapped(scope, receive, self._max_body_bytes)
             except LRSError as error:
                 refused = errors.answer(error)
-        state, is_head = scope["state"], scope["method"] == "HEAD"
+        is_head = scope["method"] == "HEAD"
         state["xapi_version"] = _version(scope)
 
         async def send_with_headers(message: Message) -> None:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.api.conftest import Admit
 from tests.api.samples import (
     ANSWERED,
     CONSISTENT_THROUGH,
@@ -213,15 +212,3 @@ async def test_answers_may_not_be_taken_from_a_browsers_cache(shared: Living) ->
         answer = await shared.http.get(path)
         assert answer.headers["cache-control"] == "no-cache"
         assert answer.headers["x-content-type-options"] == "nosniff"
-
-
-async def test_a_credential_may_have_a_version_of_its_own(lrs: Living, admit: Admit) -> None:
-    guest = await admit("all")
-    del guest.http.headers[VERSION]
-    await lrs.store.database.client["lrs"]["credentials"].update_one(
-        {"_id": guest.key}, {"$set": {"xapi_version": "2.0.0"}}
-    )
-
-    answer = await guest.http.get("/xapi/statements")
-
-    assert (answer.status_code, answer.headers[VERSION]) == (200, "2.0.0")
