@@ -5,7 +5,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: demo run test check bench format lock
+.PHONY: demo run test check bench conformance clauses format lock
 
 demo: $(INSTALLED)  ## the LRS with a sample organisation in it
 	$(BIN)/lrs demo
@@ -24,6 +24,13 @@ check: $(INSTALLED)  ## formatting, lint, types and import contracts
 
 bench: $(INSTALLED)  ## measurements, printed
 	$(BIN)/python -m tests.bench
+
+conformance: $(INSTALLED)  ## ADL's suite in SUITE=<folder>; WORKERS=2 HTTP processes, LOADED=100000 statements first
+	@test -n "$(SUITE)" || { echo "Name the folder of an installed copy of ADL's suite: make conformance SUITE=..." >&2; exit 2; }
+	$(BIN)/python -m tests.conformance.suite "$(SUITE)" --workers $(or $(WORKERS),1) --loaded $(or $(LOADED),0)
+
+clauses: $(INSTALLED)  ## which rule of the specification is covered by which test
+	$(BIN)/python -m tests.conformance
 
 format: $(INSTALLED)
 	$(BIN)/ruff format .

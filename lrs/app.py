@@ -4,21 +4,26 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from lrs import __version__
-from lrs.api import analytics, errors, health, statements, welcome
+from lrs.api import administration, analytics, documents, errors, health, resources, schemas, statements, welcome
 from lrs.api.protocol import Protocol
 from lrs.api.requests import Served
+from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Doorkeeper, FirstCredential, ensure_first
+from lrs.core.refusals import Refusals
 from lrs.errors import Unavailable
 from lrs.plugin.loader import load_plugins
 from lrs.settings import Settings
 from lrs.store.connection import connect
 from lrs.store.stores import Stores
+
+Answer = TypeVar("Answer")
 
 DATABASE_STARTS_S = 60.0  # a private mongod that was killed recovers first
 
@@ -38,16 +43,21 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         client = connect(settings.mongodb_url)
         stores = Stores(client)
         secret = settings.api_secret.get_secret_value() if settings.api_secret is not None else None
+        await _once_there(stores.begin)
         first = await _once_there(lambda: ensure_first(stores, settings.api_key, secret, settings.timezone))
         if first is not None and first.made:
             announce(first)
         home_page = settings.public_url or f"http://{settings.host}:{settings.port}"
+        doorkeeper, refusals = Doorkeeper(stores, home_page), Refusals(stores)
         app.state.served = Served(
             settings=settings,
-            doorkeeper=Doorkeeper(stores, home_page),
+            doorkeeper=doorkeeper,
             analytics=Analytics(plugins, min_group=settings.min_group),
+            administration=Administration(stores, doorkeeper),
+            refusals=refusals,
         )
         yield
+        await refusals.drain()
         await stores.drain()
         await client.close()
 
@@ -61,14 +71,18 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
     )
     errors.install(app)
     app.include_router(statements.router)
+    app.include_router(documents.router)
+    app.include_router(resources.router)
     app.include_router(analytics.router)
+    app.include_router(administration.router)
+    app.include_router(schemas.router)
     app.include_router(health.router)
     app.include_router(welcome.router)
     app.add_middleware(Protocol, prefix=settings.public_path, max_body_bytes=settings.max_body_bytes)
     return app
 
 
-async def _once_there(ask: Callable[[], Awaitable[FirstCredential | None]]) -> FirstCredential | None:
+async def _once_there(ask: Callable[[], Awaitable[Answer]]) -> Answer:
     """Ask the database, which may be starting at the same time as this process. Raises: Unavailable."""
     limit = time.monotonic() + DATABASE_STARTS_S
     while True:

@@ -19,3 +19,8 @@ def new_id() -> uuid.UUID:
 def new_secret() -> str:
     """A secret of 192 random bits in URL-safe characters."""
     return secrets.token_urlsafe(24)
+
+
+def new_key() -> str:
+    """A key of 80 random bits, which can be read aloud."""
+    return secrets.token_hex(10)

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     mongod: Path | None = Field(default=None, description="the mongod binary; else PATH, else the `embedded` extra")
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(default=8080, description="port to listen on; 0: a free one")
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(default=1, description="HTTP processes of `lrs serve`")
     worker: Literal["on", "off"] = Field(default="on", description="whether `lrs serve` also runs the worker")
     api_key: str | None = Field(default=None, description="key of the first credential, which may do everything")
     api_secret: SecretStr | None = Field(default=None, description="its secret; made and printed once when absent")
@@ -28,6 +29,7 @@ class Settings(BaseSettings):
     timezone: str = Field(default="UTC", description="time zone of days, weeks and months, an IANA name")
     min_group: Annotated[int, Field(ge=5)] = Field(default=5, description="least people shown; may only be raised")
     max_body_bytes: Annotated[int, Field(ge=1)] = Field(default=10_000_000, description="longest JSON body taken")
+    max_attachment_bytes: Annotated[int, Field(ge=1)] = Field(default=512_000_000, description="longest attachment")
     log_format: Literal["text", "json"] = Field(default="text", description="how log lines are written")
 
     @field_validator("timezone")

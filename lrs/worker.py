@@ -1,10 +1,10 @@
-"""The worker: the only wiring of feed, normaliser and plugins. `lrs worker` runs it; `lrs serve` supervises one."""
+"""The worker: the only wiring of feed, readers and plugins. `lrs worker` runs it; `lrs serve` supervises one."""
 
 import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import structlog
@@ -12,7 +12,9 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
 from lrs.clock import new_id
-from lrs.core.normaliser.reader import BATCH, StoreReader
+from lrs.core.catalogue.reader import CatalogueReader, Recent
+from lrs.core.feed_reader import BATCH, FeedReader
+from lrs.core.normaliser.reader import StoreReader
 from lrs.core.normaliser.rules import Rules, load_rules
 from lrs.core.runner import PluginRunner
 from lrs.errors import Unavailable
@@ -58,27 +60,26 @@ class Worker:
         if not names:  # an HTTP process that is starting too makes the first one
             return
         async with contextlib.AsyncExitStack() as stack:
-            count = len(names) * (1 + len(self._plugins))
+            count = len(names) * (2 + len(self._plugins))
             sessions = [await stack.enter_async_context(self._client.start_session()) for _ in range(count)]
             if not await self._lease.acquire(sessions):
                 return
-            readers = {}
-            runners = []
-            for name in names:
-                store = await self._stores.open(name)
-                readers[name] = StoreReader(store, self._rules, self._lease.owner, sessions.pop())
-                runners += [
-                    PluginRunner(plugin, store, self._lease.owner, sessions.pop()) for plugin in self._plugins.values()
-                ]
-            await self._work(readers, runners)
+            owner, recent = self._lease.owner, Recent()
+            readers: list[FeedReader] = []
+            runners: list[PluginRunner] = []
+            for store in [await self._stores.open(name) for name in names]:
+                readers.append(StoreReader(store, self._rules, owner, sessions.pop()))
+                readers.append(CatalogueReader(store, recent, owner, sessions.pop()))
+                runners += [PluginRunner(plugin, store, owner, sessions.pop()) for plugin in self._plugins.values()]
+            await self._work(names, readers, runners)
 
-    async def _work(self, readers: Mapping[str, StoreReader], runners: list[PluginRunner]) -> None:
-        log.info("worker has the lease", stores=sorted(readers))
+    async def _work(self, names: list[str], readers: Sequence[FeedReader], runners: Sequence[PluginRunner]) -> None:
+        log.info("worker has the lease", stores=names)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._renew_lease())
-                tasks.create_task(self._follow_stores(set(readers)))
-                tasks.create_task(self._normalise(readers))
+                tasks.create_task(self._follow_stores(set(names)))
+                tasks.create_task(self._read(readers))
                 for runner in runners:
                     tasks.create_task(self._run(runner))
         except ExceptionGroup as group:
@@ -95,13 +96,13 @@ class Worker:
             await asyncio.sleep(1)
         raise LeaseLost("the stores have changed")
 
-    async def _normalise(self, readers: Mapping[str, StoreReader]) -> None:
-        for reader in readers.values():
+    async def _read(self, readers: Sequence[FeedReader]) -> None:
+        for reader in readers:
             await reader.start()
         while True:
-            tokens = [reader.position.token for reader in readers.values()]
+            tokens = [reader.position.token for reader in readers]
             known = [token for token in tokens if token is not None]
-            # The oldest position of all stores: what a store has seen already counts once.
+            # The oldest position of all readers: what a reader has seen already counts once.
             oldest = min(known, key=lambda token: str(token["_data"])) if known else None
             try:
                 async with open_feed(self._client, oldest) as feed:
@@ -111,15 +112,17 @@ class Worker:
                 async with open_feed(self._client, None) as feed:
                     await self._hear(feed, readers, await feed.begin())
 
-    async def _hear(self, feed: Feed, readers: Mapping[str, StoreReader], begun: Document | None) -> None:
+    async def _hear(self, feed: Feed, readers: Sequence[FeedReader], begun: Document | None) -> None:
         """Follow the feed; what it can't give, because it was `begun` just now, is scanned first."""
-        for reader in readers.values():
+        for reader in readers:
             await reader.catch_up(begun)
             self._news.set()
         while True:
             news = await feed.news(BATCH)
-            for reader in readers.values():
-                await reader.hear(news)
+            # At once: while one waits for the database, another computes.
+            async with asyncio.TaskGroup() as tasks:
+                for reader in readers:
+                    tasks.create_task(reader.hear(news))
             if news.arrivals:
                 self._news.set()
 

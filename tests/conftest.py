@@ -84,5 +84,6 @@ async def _new_store(stores: Stores) -> AsyncIterator[Store]:
     name = f"t{uuid4().hex}"
     await stores.create(name, timezone="UTC")
     yield await stores.open(name)
+    await stores.drain()  # or its promise would hold back what the applications of other tests tell
     await stores.control["stores"].delete_one({"_id": name})
     await stores.client.drop_database(PREFIX + name)

@@ -19,6 +19,7 @@ from lrs.core.runner import PluginRunner, reader_name
 from lrs.plugin.loader import load_plugins
 from lrs.store.connection import Client
 from lrs.store.feed import Arrival
+from lrs.store.positions import CATALOGUE
 from lrs.store.stores import Store
 from lrs.xapi import Json
 
@@ -48,9 +49,16 @@ class Living:
 
     async def derived(self, plugin: str = "discussion", within_s: float = 10) -> None:
         """Wait until the worker has derived everything that is stored by now."""
+        await self._reached(reader_name(plugin), within_s)
+
+    async def catalogued(self, within_s: float = 10) -> None:
+        """Wait until the worker's catalogue knows everything that is stored by now."""
+        await self._reached(CATALOGUE, within_s)
+
+    async def _reached(self, reader: str, within_s: float) -> None:
         present, limit = clock.now(), time.monotonic() + within_s
         while time.monotonic() < limit:
-            until = (await self.store.positions.get(reader_name(plugin))).data_until
+            until = (await self.store.positions.get(reader)).data_until
             if until is not None and until >= present:
                 return
             await asyncio.sleep(0.02)

@@ -12,6 +12,7 @@ import orjson
 from lrs.core import statements
 from lrs.core.analytics import Analytics
 from lrs.core.analytics.answer import MetricAnswer, Row
+from lrs.core.attachments import Sent
 from lrs.core.credentials import Access, Doorkeeper
 from lrs.plugin.loader import load_plugins
 from lrs.store.connection import Client
@@ -65,7 +66,7 @@ class Telling:
 
     async def post(self, batch: Sequence[Statement]) -> list[str]:
         """Store statements as a client does."""
-        return await statements.post(self.access, orjson.dumps(list(batch)), Version.V1)
+        return await statements.post(self.access, Sent(orjson.dumps(list(batch))), Version.V1)
 
     async def tell(self, batches: Sequence[Sequence[Statement]]) -> None:
         """Store batch after batch, each read and applied before the next is stored. A batch may come again."""

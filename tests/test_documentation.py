@@ -8,8 +8,10 @@ from typer.main import get_command
 
 from lrs import __version__, cli
 from lrs.core.analytics.guard import Reason
+from lrs.core.credentials import SCOPES
 from lrs.plugin.loader import load_plugins
 from lrs.settings import Settings
+from lrs.xapi.leniency import LENIENCIES, Leniency
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -32,6 +34,16 @@ def test_every_command_stands_in_the_readme() -> None:
     for name, command in commands.items():
         for words in [f"{name} {inner}" for inner in getattr(command, "commands", {})] or [name]:
             assert command.hidden or f"`lrs {words}" in README, words
+
+
+@pytest.mark.parametrize("leniency", LENIENCIES, ids=lambda leniency: leniency.name)
+def test_every_leniency_stands_in_the_readme(leniency: Leniency) -> None:
+    assert f"| {leniency.name} | {leniency.what} |" in README
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_every_scope_stands_in_the_readme(scope: str) -> None:
+    assert f"`{scope}`" in README
 
 
 @pytest.mark.parametrize("name", load_plugins())

@@ -33,8 +33,11 @@ def statements(**described: str | tuple[str, list[str]]) -> dict[str, Any]:
 
 
 def body(extra: dict[str, Any]) -> dict[str, Any]:
-    """Add a statement, or a list of them, as the body."""
-    content = {"application/json": {"schema": {"anyOf": [{"type": "object"}, {"type": "array"}]}}}
+    """Add a statement, or a list of them, as the body; also as the first part of one with attachments."""
+    content = {
+        "application/json": {"schema": {"anyOf": [{"type": "object"}, {"type": "array"}]}},
+        "multipart/mixed": {"schema": {"type": "string", "format": "binary"}},
+    }
     return {**extra, "requestBody": {"required": True, "content": content}}
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import compile_path
 
+from lrs.api import refusals
 from lrs.errors import BadRequest, LRSError, MethodNotAllowed, NotFound, Unauthorized, Unavailable
 
 log = structlog.get_logger()
@@ -33,9 +34,18 @@ def answer(error: LRSError) -> Response:
     return Response(body, status_code=error.status, headers=headers, media_type="application/json")
 
 
+async def refuse(request: Request, error: LRSError) -> Response:
+    """Return the answer for an error of a request, which is recorded if it is a refusal."""
+    await refusals.record(request, error)
+    return answer(error)
+
+
 async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, LRSError)
-    return answer(error)
+    # What isn't there was not refused: content asks for State that nobody has stored yet.
+    if isinstance(error, NotFound) and request.method == "GET":
+        return answer(error)
+    return await refuse(request, error)
 
 
 async def _of_framework(request: Request, error: Exception) -> Response:
@@ -44,20 +54,22 @@ async def _of_framework(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         where = f"{request.method} {path}"
         allowed = _methods(request)
-        refused = answer(MethodNotAllowed("this method has no meaning here", where=where, accepted=allowed))
+        not_allowed = MethodNotAllowed("this method has no meaning here", where=where, accepted=allowed)
+        refused = await refuse(request, not_allowed)
         refused.headers["Allow"] = allowed
         return refused
     if error.status_code == 404:
-        return answer(
-            NotFound("there is nothing at this address", where=path, accepted="/xapi/statements, /api/v1/..., /docs")
-        )
-    return answer(BadRequest(str(error.detail), where=path))
+        known = "/xapi/statements, /api/v1/..., /docs"
+        return await refuse(request, NotFound("there is nothing at this address", where=path, accepted=known))
+    return await refuse(request, BadRequest(str(error.detail), where=path))
 
 
 def _methods(request: Request) -> str:
     """Return the methods that some route takes at this path."""
     described = request.app.openapi()["paths"]
-    taken = (set(operations) for path, operations in described.items() if compile_path(path)[0].match(request.state.path))
+    taken = (
+        set(operations) for path, operations in described.items() if compile_path(path)[0].match(request.state.path)
+    )
     methods = {method.upper() for method in set().union(*taken)}
     return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
@@ -66,9 +78,11 @@ async def _of_parameters(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"][1:])
-    return answer(BadRequest("a parameter can't be used", where=where, why=first["msg"]))
+    return await refuse(request, BadRequest("a parameter can't be used", where=where, why=first["msg"]))
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
     log.error("request failed", method=request.method, path=request.state.path, exc_info=error)
-    return answer(LRSError("the server failed; this is a fault of ours", where=f"{request.method} {request.state.path}"))
+    return answer(
+        LRSError("the server failed; this is a fault of ours", where=f"{request.method} {request.state.path}")
+    )

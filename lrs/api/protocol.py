@@ -3,6 +3,7 @@
 import re
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -40,8 +41,8 @@ class Protocol:
             try:
                 scope, receive = await alternate.unwrapped(scope, receive, self._max_body_bytes)
             except LRSError as error:
-                refused = errors.answer(error)
-        is_head = scope["method"] == "HEAD"
+                refused = await errors.refuse(Request(scope), error)
+        is_head = state["is_head"] = scope["method"] == "HEAD"
         state["xapi_version"] = _version(scope)
 
         async def send_with_headers(message: Message) -> None:

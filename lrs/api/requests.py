@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from lrs.api import alternate, bodies
+from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Access, Doorkeeper
+from lrs.core.refusals import Refusals
 from lrs.errors import BadRequest, LRSError, Unauthorized
 from lrs.settings import Settings
 from lrs.xapi.versions import HEADER, Version, negotiate
@@ -21,6 +23,8 @@ class Served:
     settings: Settings
     doorkeeper: Doorkeeper
     analytics: Analytics
+    administration: Administration
+    refusals: Refusals
 
 
 def served(request: Request) -> Served:
@@ -64,14 +68,25 @@ def version(request: Request, granted: Access) -> Version:
 
 
 def pairs(request: Request, granted: Access, known: Collection[str]) -> list[tuple[str, str]]:
-    """Return the query parameters of an xAPI request; of a lenient credential's, without those that mean nothing."""
+    """Return the query parameters of an xAPI request; of a lenient credential's, without those that mean nothing.
+
+    Raises: BadRequest naming the first that means nothing.
+    """
     given = request.query_params.multi_items()
-    return [(name, value) for name, value in given if name in known or not granted.credential.lenient]
+    unknown = next((name for name, _ in given if name not in known), None)
+    if unknown is not None and not granted.credential.lenient:
+        raise _tolerated("a parameter without a meaning here", unknown, ", ".join(known) or "none")
+    return [(name, value) for name, value in given if name in known]
 
 
 def parameters(request: Request, granted: Access, *known: str) -> dict[str, str]:
     """Return the same by name. Raises: BadRequest naming the first that is unknown or given twice."""
     return _each_once(pairs(request, granted, known), known)
+
+
+def plain_parameters(request: Request, *known: str) -> dict[str, str]:
+    """Return the query parameters of a request outside the xAPI by name. Raises: BadRequest as `parameters` does."""
+    return _each_once(request.query_params.multi_items(), known)
 
 
 def refuse_parameters(request: Request) -> None:
@@ -99,7 +114,16 @@ def _tolerated(what: str, where: str, accepted: str, kind: type[LRSError] = BadR
 
 async def body(request: Request) -> bytes:
     """Read the body, never more than LRS_MAX_BODY_BYTES. Raises: TooLarge, BadRequest."""
-    return await bodies.read(request, served(request).settings.max_body_bytes)
+    request.state.body = await bodies.read(request, served(request).settings.max_body_bytes)  # also for a refusal
+    return bytes(request.state.body)
+
+
+def sent_key(request: Request) -> str | None:
+    """Return the key of the request's credential, right or wrong; None where there is none that can be told apart."""
+    try:
+        return _basic(request.headers.get("authorization"))[0]
+    except LRSError:  # it may be anything, a secret too
+        return None
 
 
 def _basic(header: str | None) -> tuple[str, str, bool]:

@@ -1,6 +1,6 @@
 """The Statement Resource, /xapi/statements (xAPI Communication 2.1)."""
 
-import secrets
+from collections.abc import Sequence
 from datetime import UTC
 from email.utils import format_datetime
 
@@ -9,11 +9,12 @@ from fastapi import APIRouter, Security
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lrs.api import described, requests
+from lrs.api import described, multipart, requests
 from lrs.core import statements
-from lrs.errors import NotFound, UnsupportedMediaType
+from lrs.core.credentials import Access
+from lrs.errors import NotFound
 from lrs.xapi.formats import parse_accept_language
-from lrs.xapi.query import PARAMETERS, parse_query
+from lrs.xapi.query import PARAMETERS, StatementQuery, parse_query
 from lrs.xapi.values import format_timestamp
 
 router = APIRouter(prefix="/xapi/statements", tags=["xAPI"], dependencies=[Security(described.BASIC)])
@@ -43,8 +44,7 @@ async def post(request: Request) -> Response:
     granted = await requests.access(request, "statements/write")
     version = requests.version(request, granted)
     requests.parameters(request, granted)
-    _require_json(request)
-    ids = await statements.post(granted, await requests.body(request), version)
+    ids = await statements.post(granted, await multipart.sent(request), version)
     return Response(orjson.dumps(ids), media_type="application/json")
 
 
@@ -57,16 +57,15 @@ async def put(request: Request) -> Response:
     granted = await requests.access(request, "statements/write")
     version = requests.version(request, granted)
     parameters = requests.parameters(request, granted, "statementId")
-    _require_json(request)
-    await statements.put(granted, parameters.get("statementId"), await requests.body(request), version)
+    await statements.put(granted, parameters.get("statementId"), await multipart.sent(request), version)
     return Response(status_code=204)
 
 
 @router.get("", summary="Read statements by id or filters", openapi_extra=_FILTERS)
 async def get(request: Request) -> Response:
-    granted = await requests.access(request, "statements/read")
+    granted = await requests.access(request, "statements/read", "statements/read/mine")
     # Errors of a query carry the promise too: clients wait by it (Communication 2.1.3).
-    through = granted.store.statements.promise.through()
+    through = await granted.store.statements.through()
     request.state.headers = {CONSISTENT_THROUGH: format_timestamp(through)}
     requests.version(request, granted)
     pairs = requests.pairs(request, granted, PARAMETERS)
@@ -77,33 +76,20 @@ async def get(request: Request) -> Response:
         if found is None:
             raise NotFound("there is no such statement", where="statementId", why="unknown, or voided or not as asked")
         request.state.headers["Last-Modified"] = format_datetime(found[1].astimezone(UTC), usegmt=True)
-        return _answer(found[0], attachments=query.attachments)
+        return await _answer(request, granted, found[0], [found[0]], query)
     page = await statements.find(granted, query, pairs, languages)
     request.state.headers[CONSISTENT_THROUGH] = format_timestamp(page.consistent_through)
     more = f"{_path(request)}?{page.more}" if page.more else ""
     joined = b'{"statements":[' + b",".join(page.statements) + b'],"more":' + orjson.dumps(more) + b"}"
-    return _answer(joined, attachments=query.attachments)
+    return await _answer(request, granted, joined, page.statements, query)
 
 
-def _require_json(request: Request) -> None:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise UnsupportedMediaType(
-            "statements are sent as JSON", where="Content-Type", why=f"{media_type!r}", accepted="application/json"
-        )
-
-
-def _answer(body: bytes, *, attachments: bool) -> Response:
-    if not attachments:
-        return Response(body, media_type="application/json")
-    # Asked for attachments, the answer is multipart even where there are none (Communication 2.1.3).
-    boundary = secrets.token_hex(16)
-    part = b"--%b\r\nContent-Type: application/json\r\n\r\n%b\r\n--%b--\r\n" % (
-        boundary.encode(),
-        body,
-        boundary.encode(),
-    )
-    return Response(part, headers={"Content-Type": f"multipart/mixed; boundary={boundary}"})
+async def _answer(
+    request: Request, granted: Access, body: bytes, found: Sequence[bytes], query: StatementQuery
+) -> Response:
+    if query.attachments:
+        return await multipart.answer(request, granted, body, found)
+    return Response(body, media_type=multipart.JSON)
 
 
 def _path(request: Request) -> str:

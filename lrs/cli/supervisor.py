@@ -3,7 +3,7 @@
     listening socket -> mongod -> HTTP processes and worker -> /healthz answers       and back on SIGTERM
 
 A killed child is started again; a killed supervisor leaves mongod running, to be adopted by the next one, and takes
-the other children with it.
+the other children with it. The HTTP processes, LRS_WORKERS of them, accept from one and the same listening socket.
 """
 
 import asyncio
@@ -45,7 +45,6 @@ class Children:
 
     http: tuple[str, ...] = (sys.executable, "-m", "lrs", "http", "--fd", "{fd}")
     worker: tuple[str, ...] = (sys.executable, "-m", "lrs", "worker")
-    http_processes: int = 1
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ class _Supervisor:
         """Start everything in order and keep it running. Raises: StartupError, ChildFailed, or a group of them."""
         self._socket = await listen(self._settings.host, self._settings.port)
         command = [part.format(fd=self._socket.fileno()) for part in self._children.http]
-        self._http = [Child("http", command, [self._socket.fileno()]) for _ in range(self._children.http_processes)]
+        self._http = [Child("http", command, [self._socket.fileno()]) for _ in range(self._settings.workers)]
         expected = self._mongod.expected_url() if self._mongod is not None else None
         async with asyncio.TaskGroup() as tasks:
             if expected is not None:

@@ -44,12 +44,13 @@ class Access:
     store: Store
     authority: Json  # the Agent that statements of this credential are asserted by
 
+    def may(self, *scopes: str) -> bool:
+        """Tell whether the credential has one of the scopes."""
+        return any(not {each, *_IMPLIED.get(each, ())}.isdisjoint(scopes) for each in self.credential.scopes)
+
     def require(self, *scopes: str) -> None:
         """Raise Forbidden unless the credential has one of the scopes."""
-        granted = set(self.credential.scopes)
-        for each in self.credential.scopes:
-            granted |= _IMPLIED.get(each, set())
-        if granted.isdisjoint(scopes):
+        if not self.may(*scopes):
             raise Forbidden(
                 "the credential may not do this",
                 where="Authorization",
@@ -65,6 +66,7 @@ class Doorkeeper:
         self._stores = stores
         self._home_page = home_page
         self._remembered: dict[bytes, tuple[float, Access]] = {}
+        self._forgotten = 0  # how often `forget` was called
 
     async def admit(self, key: str, secret: str) -> Access:
         """Return the access that key and secret open. Raises: Unauthorized, Unavailable."""
@@ -72,6 +74,7 @@ class Doorkeeper:
         until, access = self._remembered.get(digest, (0.0, None))
         if access is not None and time.monotonic() < until:
             return access
+        forgotten = self._forgotten
         credential = await self._stores.credentials.get(key)
         # In a thread, for it takes 40 ms; for an unknown key too, so that the time doesn't tell which keys there are.
         opens = await asyncio.to_thread((credential or NOBODY).opens_with, secret)
@@ -80,8 +83,16 @@ class Doorkeeper:
                 "key or secret is wrong", where="Authorization", accepted="HTTP Basic with a credential of this LRS"
             )
         access = Access(credential, await self._stores.open(credential.store), self._authority(credential))
-        self._remember(digest, access)
+        if forgotten == self._forgotten:  # else the credential may have been deleted while its secret was hashed
+            self._remember(digest, access)
         return access
+
+    def forget(self, key: str) -> None:
+        """Look the credential up again from now on; other processes do within REMEMBERED_S."""
+        self._forgotten += 1
+        self._remembered = {
+            digest: entry for digest, entry in self._remembered.items() if entry[1].credential.key != key
+        }
 
     async def check_database(self) -> None:
         """Raise Unavailable unless the database answers."""
@@ -117,8 +128,8 @@ async def ensure_first(stores: Stores, key: str | None, secret: str | None, time
     if not given and key is None and await stores.credentials.any():
         return None
     first = FirstCredential(key or "lrs", secret or clock.new_secret(), made=not given)
-    if not given and await stores.credentials.get(first.key) is not None:
-        return None
     scopes = frozenset(("all", "analytics/identify", "admin"))
-    await stores.credentials.put(first.key, first.secret, name="first credential", store=DEFAULT, scopes=scopes)
-    return first
+    # Several processes start at once: one of them makes it, and tells its secret.
+    make = stores.credentials.put if given else stores.credentials.add
+    made = await make(first.key, first.secret, name="first credential", store=DEFAULT, scopes=scopes)
+    return None if made is False else first

@@ -6,10 +6,13 @@ from uuid import UUID
 
 import orjson
 
-from lrs.core import bodies, storing
+from lrs.core import attachments, bodies, catalogue, redaction, storing
+from lrs.core.attachments import Sent
 from lrs.core.credentials import Access
 from lrs.errors import BadRequest
 from lrs.store.statements import Page
+from lrs.store.stores import Store
+from lrs.xapi.columns import mine
 from lrs.xapi.formats import render
 from lrs.xapi.query import Pairs, StatementQuery, encode_cursor, index_keys, more_path
 from lrs.xapi.statements import validate_batch
@@ -29,31 +32,34 @@ class StatementPage:
     consistent_through: datetime
 
 
-async def post(access: Access, body: bytes, version: Version) -> list[str]:
-    """Store one statement or a list, whole or not at all; return the ids in their order.
+async def post(access: Access, sent: Sent, version: Version) -> list[str]:
+    """Store one statement or a list with its attachments, whole or not at all; return the ids in their order.
 
-    Raises: InvalidStatement, Conflict, Unavailable. Source: xAPI Communication 2.1.2.
+    Raises: BadRequest, InvalidStatement, Conflict, TooLarge, Unavailable. Source: xAPI Communication 2.1.2.
     """
-    parsed = bodies.parse(body)
-    sent = validate_batch(parsed, version)
-    new = await storing.store(access, sent, version, is_list=isinstance(parsed, list))
+    parsed = bodies.parse(sent.statements)
+    statements = validate_batch(parsed, version, lenient=access.credential.lenient)
+    is_list = isinstance(parsed, list)
+    left = await redaction.redacted(access.store, statements, is_list=is_list)
+    await attachments.take(access, sent, statements, version, is_list=is_list)
+    new = await storing.store(access, left, version, is_list=is_list)
     return [str(statement.id) for statement in new]
 
 
-async def put(access: Access, statement_id: str | None, body: bytes, version: Version) -> None:
-    """Store one statement under the id of the request.
+async def put(access: Access, statement_id: str | None, sent: Sent, version: Version) -> None:
+    """Store one statement with its attachments under the id of the request.
 
-    Raises: BadRequest, InvalidStatement, Conflict, Unavailable. Source: xAPI Communication 2.1.1.
+    Raises: BadRequest, InvalidStatement, Conflict, TooLarge, Unavailable. Source: xAPI Communication 2.1.1.
     """
     if not is_uuid(statement_id):
         raise BadRequest(
             "PUT needs the statement's id", where="statementId", why=f"{statement_id!r} is no UUID", accepted="a UUID"
         )
     assert statement_id is not None
-    parsed = bodies.parse(body)
+    parsed = bodies.parse(sent.statements)
     if isinstance(parsed, list):
         raise BadRequest("PUT takes one statement", where="statement", why="the body is a list", accepted="an object")
-    (statement,) = validate_batch(parsed, version)
+    (statement,) = validate_batch(parsed, version, lenient=access.credential.lenient)
     told = statement.setdefault("id", statement_id)
     if told.lower() != statement_id.lower():
         raise BadRequest(
@@ -62,7 +68,9 @@ async def put(access: Access, statement_id: str | None, body: bytes, version: Ve
             why=f"{told} is not {statement_id} (xAPI Communication 2.1.1)",
             accepted="the same id, or none in the statement",
         )
-    await storing.store(access, [statement], version, is_list=False)
+    left = await redaction.redacted(access.store, [statement], is_list=False)
+    await attachments.take(access, sent, [statement], version, is_list=False)
+    await storing.store(access, left, version, is_list=False)
 
 
 async def get(access: Access, query: StatementQuery, languages: list[str]) -> tuple[bytes, datetime] | None:
@@ -72,8 +80,12 @@ async def get(access: Access, query: StatementQuery, languages: list[str]) -> tu
     """
     wanted = query.statement_id or query.voided_statement_id
     assert wanted is not None
-    found = await access.store.statements.get(UUID(wanted), voided=query.voided_statement_id is not None)
-    return None if found is None else (_rendered(found[0], query, languages), found[1])
+    voided = query.voided_statement_id is not None
+    found = await access.store.statements.get(UUID(wanted), voided=voided, keys=_allowed(access))
+    if found is None:
+        return None
+    (rendered,) = await _rendered(access.store, [found[0]], query, languages)
+    return rendered, found[1]
 
 
 async def find(access: Access, query: StatementQuery, pairs: Pairs, languages: list[str]) -> StatementPage:
@@ -83,11 +95,11 @@ async def find(access: Access, query: StatementQuery, pairs: Pairs, languages: l
     server's, so it outlives a restart. Raises: Unavailable. Source: xAPI Communication 2.1.3.
     """
     statements = access.store.statements
-    through = statements.promise.through()
+    through = await statements.through()
     cursor = query.cursor
     bound = cursor.bound if cursor is not None else through
     page = await statements.find(
-        index_keys(query),
+        (*index_keys(query), *_allowed(access)),
         since=query.since,
         until=query.until,
         ascending=query.ascending,
@@ -96,15 +108,27 @@ async def find(access: Access, query: StatementQuery, pairs: Pairs, languages: l
         # Going up, a page must not pass what is still being written; going down, what is new lies behind it.
         before_bound=bound if query.ascending else None,
     )
-    rendered = [_rendered(raw, query, languages) for raw in page.statements]
+    rendered = await _rendered(access.store, page.statements, query, languages)
     return StatementPage(rendered, _more(page, query, pairs, bound), through)
 
 
-def _rendered(raw: bytes, query: StatementQuery, languages: list[str]) -> bytes:
-    """Return the stored bytes, or the statement in the form asked for."""
+def _allowed(access: Access) -> tuple[str, ...]:
+    """Return the index keys of what the credential may read: everything, or what was stored with it.
+
+    Source: xAPI Communication 4.0 (`statements/read/mine`).
+    """
+    return () if access.may("statements/read") else (mine(access.credential.key),)
+
+
+async def _rendered(store: Store, stored: list[bytes], query: StatementQuery, languages: list[str]) -> list[bytes]:
+    """Return the stored bytes, or the statements in the form asked for."""
     if query.format == "exact":
-        return raw
-    return orjson.dumps(render(orjson.loads(raw), query.format, languages))
+        return stored
+    statements = [orjson.loads(raw) for raw in stored]
+    if query.format == "ids":
+        return [orjson.dumps(render(each, "ids", languages)) for each in statements]
+    define = await catalogue.defining(store, statements)
+    return [orjson.dumps(render(each, "canonical", languages, define)) for each in statements]
 
 
 def _more(page: Page, query: StatementQuery, pairs: Pairs, bound: datetime) -> str:

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
 
-from lrs import clock
+from lrs.core import dedupe
 from lrs.core.credentials import Access
+from lrs.core.redaction import Redacted
 from lrs.errors import Conflict, TooLarge, Unavailable
 from lrs.store.statements import NewStatement, Statements
 from lrs.xapi import Json
@@ -23,7 +25,16 @@ MOST_INDEXED_BYTES = 2_000_000  # of what is indexed of one statement
 RACES = 20  # how often a list that meets the same ids being written elsewhere is tried
 
 
-async def store(access: Access, sent: Sequence[Json], version: Version, *, is_list: bool) -> list[NewStatement]:
+class _Told(NamedTuple):
+    """A statement as it was sent, with its id, and its place in the request."""
+
+    sent: Redacted
+    id: UUID
+    fingerprint: bytes
+    where: str
+
+
+async def store(access: Access, sent: Sequence[Redacted], version: Version, *, is_list: bool) -> list[NewStatement]:
     """Store valid statements, all or none, and return them as they are stored; those that were there already too.
 
     It is a task of its own: a client that leaves ends neither the write nor the promise.
@@ -32,9 +43,9 @@ async def store(access: Access, sent: Sequence[Json], version: Version, *, is_li
     statements = access.store.statements
 
     async def writing() -> list[NewStatement]:
-        with statements.promise.storing() as stored:
-            places = (f"statements[{index}]" if is_list else "statement" for index in range(len(sent)))
-            new = [_complete(access, each, version, stored, where) for each, where in zip(sent, places, strict=True)]
+        told = await _identified(access, sent, is_list=is_list)
+        async with statements.storing() as stored:
+            new = [_complete(access, each, version, stored) for each in told]
             if len(new) == 1:
                 if not await statements.insert_one(new[0]):
                     await _accept_same(statements, new, is_list=is_list)
@@ -45,25 +56,46 @@ async def store(access: Access, sent: Sequence[Json], version: Version, *, is_li
     return await asyncio.shield(asyncio.create_task(writing()))
 
 
-def _complete(access: Access, statement: Json, version: Version, stored: datetime, where: str) -> NewStatement:
+async def _identified(access: Access, sent: Sequence[Redacted], *, is_list: bool) -> list[_Told]:
+    """Give each statement its id: its own, that of the same one sent before (see `dedupe`), or a new one."""
+    statements = [each.statement for each in sent]
+    fingerprints = [fingerprint(each, timestamp_given="timestamp" in each) for each in statements]
+    ids = await dedupe.ids(access, statements, fingerprints)
+    places = [f"statements[{index}]" if is_list else "statement" for index in range(len(sent))]
+    return list(map(_Told, sent, ids, fingerprints, places))
+
+
+def _complete(access: Access, told: _Told, version: Version, stored: datetime) -> NewStatement:
     """Fill in what the LRS assigns (xAPI Data 2.4), and derive what is indexed. Raises: TooLarge."""
-    statement_id = UUID(statement["id"]) if "id" in statement else clock.new_id()
     completed = complete(
-        statement,
-        id=str(statement_id),
+        _asserted(access, told.sent.statement),
+        id=str(told.id),
         stored=format_timestamp(stored),
         authority=access.authority,
         version=version,
     )
     new = NewStatement(
-        id=statement_id,
+        id=told.id,
         raw=orjson.dumps(completed),
         stored=stored,
-        fingerprint=fingerprint(statement, timestamp_given="timestamp" in statement),
-        columns=columns(completed),
+        fingerprint=told.fingerprint,
+        columns=columns(completed, credential=access.credential.key),
+        redacted=told.sent.dropped,
+        defines=access.may("define"),
     )
-    _refuse_large(new, where)
+    _refuse_large(new, told.where)
     return new
+
+
+def _asserted(access: Access, statement: Json) -> Json:
+    """Return the statement without an `authority` of the client's own, unless that is trusted to name it.
+
+    Whoever may do everything is trusted, such as a copy from another LRS; otherwise the LRS says who it was (xAPI Data
+    2.4.9: SHOULD overwrite but for a strong trust).
+    """
+    if "authority" not in statement or access.may("all"):
+        return statement
+    return {name: value for name, value in statement.items() if name != "authority"}
 
 
 def _refuse_large(new: NewStatement, where: str) -> None:

@@ -3,10 +3,11 @@
 connection    one client for each process, and whether its server will do
 mongod        a private server for one machine
 stores        the databases: one for control, one for each store   (databases: their names)
-statements    statements, written in groups, read by keys   (group_commit, references, promise)
+statements    statements, written in groups, read by keys   (group_commit, references)
+writers       which processes store statements, and what they promise   (promise, registry, fences)
 feed          what was stored, in order, resumable
 interactions  what the normaliser keeps, and the log of its changes   (changes, positions, failures)
 views         what plugins keep
 credentials   keys and what they open
-leases        which worker works, and ending what a killed process left open   (writers)
+leases        which worker works, and ending what a killed process left open
 """

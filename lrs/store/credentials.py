@@ -1,13 +1,17 @@
 """Credentials: a key, the hash of its secret, the store it opens and what it may do."""
 
+import asyncio
 import hashlib
 import hmac
 import os
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from datetime import datetime
+from typing import Any, Required, TypeAlias, TypedDict, Unpack
 
 from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import DuplicateKeyError
 
+from lrs import clock
 from lrs.store.driver_errors import driver_errors
 
 Document: TypeAlias = dict[str, Any]
@@ -31,10 +35,22 @@ class Credential:
     dedupe_s: int | None  # for how many seconds a statement without id counts as the same one sent again
     secret_hash: bytes
     salt: bytes
+    created: datetime | None = None
 
     def opens_with(self, secret: str) -> bool:
         """Tell whether this is the credential's secret. Takes the same time whether it is or not."""
         return hmac.compare_digest(self.secret_hash, _hash(secret, self.salt))
+
+
+class Chosen(TypedDict, total=False):
+    """What is chosen when a credential is made: fields of `Credential`."""
+
+    name: Required[str]
+    store: Required[str]
+    scopes: Required[frozenset[str]]
+    xapi_version: str | None
+    lenient: bool
+    dedupe_s: int | None
 
 
 NOBODY = Credential("", "", "", frozenset(), None, False, None, b"", b"")
@@ -47,41 +63,63 @@ class Credentials:
     def __init__(self, collection: AsyncCollection[Document]) -> None:
         self._collection = collection
 
-    async def put(self, key: str, secret: str, *, name: str, store: str, scopes: frozenset[str]) -> None:
+    async def put(self, key: str, secret: str, **settings: Unpack[Chosen]) -> None:
         """Make the credential, or give the one with this key a new secret. Only a salted hash is kept."""
-        salt = os.urandom(16)
-        changed = {
-            "name": name,
-            "store": store,
-            "scopes": sorted(scopes),
-            "salt": salt,
-            "secret_hash": _hash(secret, salt),
-        }
+        changed = {"$set": await _document(secret, settings), "$setOnInsert": {"created": clock.now()}}
         with driver_errors(WITHIN_S):
-            await self._collection.update_one({"_id": key}, {"$set": changed}, upsert=True)
+            await self._collection.update_one({"_id": key}, changed, upsert=True)
+
+    async def add(self, key: str, secret: str, **settings: Unpack[Chosen]) -> bool:
+        """Make the credential, as `put` does; False, with nothing changed, when the key is taken."""
+        document = {"_id": key, **await _document(secret, settings), "created": clock.now()}
+        with driver_errors(WITHIN_S):
+            try:
+                await self._collection.insert_one(document)
+            except DuplicateKeyError:
+                return False
+        return True
+
+    async def delete(self, key: str) -> bool:
+        """Delete the credential; False when there is none with this key."""
+        with driver_errors(WITHIN_S):
+            return (await self._collection.delete_one({"_id": key})).deleted_count == 1
 
     async def get(self, key: str) -> Credential | None:
         """Return the credential with this key."""
         with driver_errors(WITHIN_S):
             found = await self._collection.find_one({"_id": key})
-        if found is None:
-            return None
-        return Credential(
-            key=key,
-            name=found["name"],
-            store=found["store"],
-            scopes=frozenset(found["scopes"]),
-            xapi_version=found.get("xapi_version"),
-            lenient=found.get("lenient", False),
-            dedupe_s=found.get("dedupe_s"),
-            secret_hash=found["secret_hash"],
-            salt=found["salt"],
-        )
+        return None if found is None else _credential(found)
+
+    async def all(self) -> list[Credential]:
+        """Return all credentials, by key."""
+        with driver_errors(WITHIN_S):
+            return [_credential(found) async for found in self._collection.find({}).sort("_id", 1)]
 
     async def any(self) -> bool:
         """Tell whether there is any credential yet."""
         with driver_errors(WITHIN_S):
             return await self._collection.find_one({}, {"_id": 1}) is not None
+
+
+async def _document(secret: str, settings: Chosen) -> Document:
+    salt = os.urandom(16)
+    secret_hash = await asyncio.to_thread(_hash, secret, salt)  # in a thread, for it takes 40 ms
+    return {**settings, "scopes": sorted(settings["scopes"]), "salt": salt, "secret_hash": secret_hash}
+
+
+def _credential(found: Document) -> Credential:
+    return Credential(
+        key=found["_id"],
+        name=found["name"],
+        store=found["store"],
+        scopes=frozenset(found["scopes"]),
+        xapi_version=found.get("xapi_version"),
+        lenient=found.get("lenient", False),
+        dedupe_s=found.get("dedupe_s"),
+        secret_hash=found["secret_hash"],
+        salt=found["salt"],
+        created=found.get("created"),
+    )
 
 
 def _hash(secret: str, salt: bytes) -> bytes:

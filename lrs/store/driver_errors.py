@@ -10,6 +10,7 @@ from lrs.errors import LRSError, Unavailable
 
 DUPLICATE_KEY = 11000
 OUT_OF_DISK = 14031
+TRANSACTION_TOO_OLD = 225
 
 
 def unavailable(error: PyMongoError) -> LRSError:

@@ -26,7 +26,7 @@ NEWS_BYTES = 16_000_000  # of statements taken at once: a statement may have 8 M
 GATHER_S = 0.1  # how long arrivals are gathered: under a steady load no empty answer ever ends a batch
 WAIT_MS = 200  # how long the server holds an empty answer back: the pace of idle heartbeats, not of news
 
-_FIELDS = {"raw": 1, "stored": 1, "voids": 1}
+_FIELDS = {"raw": 1, "stored": 1, "voids": 1, "defines": 1}
 _PIPELINE: list[Document] = [
     {"$match": {"operationType": "insert", "ns.coll": "statements", "ns.db": {"$regex": f"^{PREFIX}"}}},
     {"$project": {"ns": 1, "wallTime": 1, **{f"fullDocument.{name}": 1 for name in ("_id", *_FIELDS)}}},
@@ -42,6 +42,7 @@ class Arrival:
     raw: bytes
     stored: datetime
     voids: UUID | None
+    defines: bool = True  # whether what it says of activities and agents counts beyond it
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +124,12 @@ async def scan(database: AsyncDatabase[Document], after: tuple[datetime, UUID] |
     return [_arrival(document) async for document in found]
 
 
+async def latest(database: AsyncDatabase[Document], query: Document, limit: int) -> list[Arrival]:
+    """Return the statements stored last that a query finds, the latest first: for a view that may be behind."""
+    found = database["statements"].find(query, _FIELDS).sort([("stored", -1), ("_id", -1)]).limit(limit)
+    return [_arrival(document) async for document in found]
+
+
 def _arrival(document: Document) -> Arrival:
-    return Arrival(document["_id"], document["raw"], document["stored"], document.get("voids"))
+    voids, defines = document.get("voids"), document.get("defines", True)
+    return Arrival(document["_id"], document["raw"], document["stored"], voids, defines)

@@ -40,10 +40,11 @@ class Lease:
         """Take the lease if it is free or has run out, and end the sessions of its last holder."""
         present = clock.now()
         last = await self._leases.find_one({"_id": self._name})
-        if last is not None and last["owner"] != self.owner:
-            if last["until"] >= present:
+        if last is not None:
+            if last["owner"] != self.owner and last["until"] >= present:
                 return False
-            # Before the lease is taken: whoever is killed between the two must leave their names behind.
+            # Before the lease is taken: whoever is killed between the two must leave their names behind. Those of an
+            # earlier attempt of our own too: what it could not abort would block this one.
             await end_sessions(self._client, last["sessions"])
         keys = [session_key(session) for session in sessions]
         held = {"owner": self.owner, "until": present + TERM, "sessions": keys}

@@ -1,4 +1,4 @@
-"""Positions: how far the normaliser and each plugin have come, saved with what they derived.
+"""Positions: how far the normaliser, the catalogue and each plugin have come, saved with what they derived.
 
 The lease's owner stands in each position, so a worker that lost its lease can't commit (its update matches nothing).
 """
@@ -16,6 +16,7 @@ from lrs.store.leases import LeaseLost
 Document: TypeAlias = dict[str, Any]
 
 NORMALISER = "normaliser"
+CATALOGUE = "catalogue"
 HEARTBEAT = timedelta(milliseconds=500)  # how often the position of an idle reader is moved
 
 
@@ -24,8 +25,8 @@ class Position:
     """How far one reader has come.
 
     `seq` is the number of the last change written (normaliser) or applied (plugin); `data_until` the time up to which
-    everything stored has been seen. The normaliser has the change stream's resume `token` and, while it catches up, how
-    far its `scan` has come. A plugin has the `generation` of the view that is served, the `version` of the plugin that
+    everything stored has been seen. A reader of the feed has its resume `token` and, while it catches up, how far its
+    `scan` has come. A plugin has the `generation` of the view that is served, the `version` of the plugin that
     derived it, the view that is being `rebuilt` (generation, seq, version), and the `failure` that stopped it.
     """
 

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from pymongo.asynchronous.collection import AsyncCollection
 
+from lrs.xapi.columns import MINE
+
 Document = dict[str, Any]
 
 _REFERENCE = {"ref": 1, "voids": 1, "keys": 1}
@@ -50,11 +52,15 @@ async def _inherit_keys(statements: AsyncCollection[Document], referring: Sequen
 
 
 async def _add_keys(statements: AsyncCollection[Document], referrer: Document, keys: Sequence[str]) -> None:
-    """Give the keys to a referring statement and, through chains, to those that refer to it."""
+    """Give the keys to a referring statement and, through chains, to those that refer to it.
+
+    But not the key of the credential: a statement about mine is not mine.
+    """
+    inherited = [key for key in keys if not key.startswith(MINE)]
     pending: list[UUID] = [referrer["_id"]]
     seen: set[UUID] = set()
     while pending:
         seen.update(pending)
-        await statements.update_many({"_id": {"$in": pending}}, {"$addToSet": {"keys": {"$each": list(keys)}}})
+        await statements.update_many({"_id": {"$in": pending}}, {"$addToSet": {"keys": {"$each": inherited}}})
         found = statements.find({"ref": {"$in": pending}}, {"_id": 1})
         pending = [document["_id"] async for document in found if document["_id"] not in seen]

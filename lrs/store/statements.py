@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -17,7 +18,6 @@ from lrs.errors import Unavailable
 from lrs.store import faults, references
 from lrs.store.driver_errors import DUPLICATE_KEY, driver_errors
 from lrs.store.group_commit import GroupCommit
-from lrs.store.promise import Promise
 from lrs.store.writers import Writer
 from lrs.xapi.columns import Columns
 
@@ -37,6 +37,8 @@ class NewStatement:
     stored: datetime
     fingerprint: bytes
     columns: Columns
+    defines: bool = True  # whether what it says of activities and agents counts beyond it
+    redacted: tuple[str, ...] = ()  # the paths that rules of redaction dropped
 
     def document(self) -> Document:
         indexed = {name: value for name, value in asdict(self.columns).items() if value is not None}
@@ -50,6 +52,8 @@ class NewStatement:
             "fingerprint": self.fingerprint,
             **indexed,
             "keys": list(self.columns.keys),
+            **({} if self.defines else {"defines": False}),
+            **({"redacted": list(self.redacted)} if self.redacted else {}),
         }
 
 
@@ -69,12 +73,19 @@ class Statements:
         self._writer = writer
         self._group_commit = GroupCommit(self._write)
         self._lists: set[asyncio.Task[bool]] = set()
-        self.promise = Promise()
 
     async def create_indexes(self) -> None:
         await self._collection.create_index([("stored", ASCENDING), ("_id", ASCENDING)])
         await self._collection.create_index([("keys", ASCENDING), ("stored", ASCENDING), ("_id", ASCENDING)])
         await self._collection.create_index([("ref", ASCENDING)], sparse=True)
+
+    def storing(self) -> AbstractAsyncContextManager[datetime]:
+        """Give the `stored` of a write, which ends with the block (see `promise`). Raises: Unavailable."""
+        return self._writer.storing()
+
+    async def through(self) -> datetime:
+        """Return the time before which everything is visible that ever will be. Source: xAPI Communication 2.1.3."""
+        return await self._writer.through()
 
     async def insert_one(self, statement: NewStatement) -> bool:
         """Store one statement durably; False when its id is taken. Raises: Unavailable."""
@@ -96,10 +107,20 @@ class Statements:
             found = self._collection.find({"_id": {"$in": list(ids)}}, {"fingerprint": 1})
             return {document["_id"]: document["fingerprint"] async for document in found}
 
-    async def get(self, statement_id: UUID, *, voided: bool) -> tuple[bytes, datetime] | None:
-        """Return the bytes and `stored` of the statement with this id if its being voided is as asked."""
+    async def stored(self, ids: Sequence[UUID]) -> dict[UUID, tuple[bytes, datetime]]:
+        """Return fingerprint and `stored` of those of the ids that are stored."""
         with driver_errors(WRITE_S):
-            found = await self._collection.find_one({"_id": statement_id}, {"raw": 1, "stored": 1, "voided_by": 1})
+            found = self._collection.find({"_id": {"$in": list(ids)}}, {"fingerprint": 1, "stored": 1})
+            return {document["_id"]: (document["fingerprint"], document["stored"]) async for document in found}
+
+    async def get(self, statement_id: UUID, *, voided: bool, keys: Sequence[str] = ()) -> tuple[bytes, datetime] | None:
+        """Return the bytes and `stored` of the statement with this id if its being voided is as asked.
+
+        With `keys` only if it carries them all.
+        """
+        query: Document = {"_id": statement_id, **({"keys": {"$all": list(keys)}} if keys else {})}
+        with driver_errors(WRITE_S):
+            found = await self._collection.find_one(query, {"raw": 1, "stored": 1, "voided_by": 1})
         if found is None or ("voided_by" in found) is not voided:
             return None
         return found["raw"], found["stored"]
@@ -147,12 +168,12 @@ class Statements:
     async def _write(self, documents: Sequence[Document]) -> set[int]:
         taken: set[int] = set()
         with pymongo.timeout(WRITE_S):
-            await self._writer.begin()
-            await faults.reached(faults.BEFORE_WRITE)
-            try:
-                await self._collection.insert_many(documents, ordered=False)
-            except BulkWriteError as error:
-                taken = _taken(error)
+            async with self._writer.session(_least(documents)) as session:
+                await faults.reached(faults.BEFORE_WRITE)
+                try:
+                    await self._collection.insert_many(documents, ordered=False, session=session)
+                except BulkWriteError as error:
+                    taken = _taken(error)
             await faults.reached(faults.AFTER_WRITE)
             written = [document for position, document in enumerate(documents) if position not in taken]
             await references.settle(self._collection, written)
@@ -164,9 +185,8 @@ class Statements:
             await faults.reached(faults.BEFORE_WRITE)
 
         with driver_errors(WRITE_S):
-            await self._writer.begin()
             try:
-                async with self._writer.session() as session:
+                async with self._writer.session(_least(documents)) as session:
                     await session.with_transaction(insert)
             except BulkWriteError as error:
                 _taken(error)
@@ -176,6 +196,11 @@ class Statements:
             await faults.reached(faults.AFTER_WRITE)
             await references.settle(self._collection, documents)
         return True
+
+
+def _least(documents: Sequence[Document]) -> datetime:
+    least: datetime = min(document["stored"] for document in documents)
+    return least
 
 
 def _taken(error: BulkWriteError) -> set[int]:

@@ -5,15 +5,21 @@ from typing import Any, TypeAlias
 
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DuplicateKeyError
 
 from lrs.errors import NotFound
+from lrs.store.attachments import Attachments
+from lrs.store.catalogue import Catalogue
 from lrs.store.changes import Changes
 from lrs.store.credentials import Credentials
 from lrs.store.databases import CONTROL, PREFIX
+from lrs.store.documents import Documents
 from lrs.store.driver_errors import driver_errors
 from lrs.store.failures import Failures
 from lrs.store.interactions import Interactions
 from lrs.store.positions import Positions
+from lrs.store.redaction import Redaction
+from lrs.store.refusals import Refusals
 from lrs.store.statements import Statements
 from lrs.store.views import Views
 from lrs.store.writers import Writer
@@ -31,11 +37,16 @@ class Store:
     timezone: str
     database: AsyncDatabase[Document]
     statements: Statements
+    attachments: Attachments
+    documents: Documents
+    catalogue: Catalogue
     interactions: Interactions
     changes: Changes
     positions: Positions
     views: Views
     failures: Failures
+    refusals: Refusals
+    redaction: Redaction
 
 
 class Stores:
@@ -45,6 +56,7 @@ class Stores:
         self.client = client
         self.control = client[CONTROL]
         self.credentials = Credentials(self.control["credentials"])
+        self.refusals = Refusals(self.control)  # of requests that belong to no store
         self._writer = Writer(client)
         self._open: dict[str, Store] = {}
 
@@ -52,9 +64,23 @@ class Stores:
         """Create a store, or change its time zone, and make its indexes. Raises: Unavailable."""
         with driver_errors():
             await self.control["stores"].update_one({"_id": name}, {"$set": {"timezone": timezone}}, upsert=True)
-            store = await self.open(name)
-            await store.statements.create_indexes()
-            await store.interactions.create_indexes()
+            await _create_indexes(await self.open(name))
+
+    async def add(self, name: str, *, timezone: str) -> bool:
+        """Create a store; False, with nothing changed, when there is one with this name. Raises: Unavailable."""
+        with driver_errors():
+            await _create_indexes(self._store(name, timezone))  # first: a store that is known has all its indexes
+            try:
+                await self.control["stores"].insert_one({"_id": name, "timezone": timezone})
+            except DuplicateKeyError:
+                return False
+        return True
+
+    async def all(self) -> list[tuple[str, str]]:
+        """Return name and time zone of every store, by name."""
+        with driver_errors():
+            found = self.control["stores"].find({}).sort("_id", 1)
+            return [(document["_id"], document["timezone"]) async for document in found]
 
     async def names(self) -> list[str]:
         """Return the names of all stores, sorted."""
@@ -71,10 +97,15 @@ class Stores:
             self._open.setdefault(name, self._store(name, record["timezone"]))
         return self._open[name]
 
+    async def begin(self) -> None:
+        """Be on record as a writer, so that the first statement needs not wait for it. Raises: Unavailable."""
+        await self._writer.begin()
+
     async def drain(self) -> None:
         """Wait until every write under way has ended."""
         for store in self._open.values():
             await store.statements.drain()
+            await store.documents.drain()
         await self._writer.leave()
 
     def _store(self, name: str, timezone: str) -> Store:
@@ -84,9 +115,21 @@ class Stores:
             timezone=timezone,
             database=database,
             statements=Statements(database, self._writer),
+            attachments=Attachments(database),
+            documents=Documents(database),
+            catalogue=Catalogue(database),
             interactions=Interactions(database),
             changes=Changes(database),
             positions=Positions(database),
             views=Views(database),
             failures=Failures(database),
+            refusals=Refusals(database),
+            redaction=Redaction(self.control["stores"], name),
         )
+
+
+async def _create_indexes(store: Store) -> None:
+    await store.statements.create_indexes()
+    await store.attachments.create_indexes()
+    await store.documents.create_indexes()
+    await store.interactions.create_indexes()

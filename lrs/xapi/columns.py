@@ -7,6 +7,7 @@ A key is a prefix and a value, so that one multikey index serves every filter an
     A:<actor key>        with related_agents: also authority, instructor, team, context agents and groups, SubStatement
     o:<activity id>      the activity filter: object
     O:<activity id>      with related_activities: also context activities, SubStatement
+    m:<key>              the key of the credential it was stored with; not what a client says, so nobody can claim it
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from lrs.xapi.actors import actor_key, is_group, member_keys
 from lrs.xapi.values import parse_duration, parse_timestamp
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
+MINE = "m:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +45,10 @@ class Columns:
     keys: tuple[str, ...]  # sorted, each once
 
 
-def columns(statement: Json) -> Columns:
+def columns(statement: Json, *, credential: str | None = None) -> Columns:
     """Return the columns of a valid, completed statement (timestamp and authority filled in).
 
+    `credential` is the key of the credential that it is stored with.
     Raises: KeyError or ValueError for one that is not.
     Source: xAPI Communication 2.1.3 (agent, verb, activity, registration, related_*), Data 2.3.2 (voiding).
     """
@@ -69,8 +72,13 @@ def columns(statement: Json) -> Columns:
         platform=context.get("platform"),
         language=context.get("language"),
         activity_type=target.get("definition", {}).get("type") if object_type == "Activity" else None,
-        keys=tuple(sorted(set(_keys(statement)))),
+        keys=tuple(sorted({*_keys(statement), *(() if credential is None else (mine(credential),))})),
     )
+
+
+def mine(credential: str) -> str:
+    """Return the key of the statements that were stored with a credential (xAPI Communication 4.0)."""
+    return f"{MINE}{credential}"
 
 
 def _object_id(target: Json, object_type: str) -> str | None:

@@ -13,17 +13,20 @@ INTERACTION_COMPONENTS = ("choices", "scale", "source", "target", "steps")
 Rules = Mapping[str, Callable[[Any], Any]]
 
 
-def render(statement: Json, format: Format, languages: list[str]) -> Json:
+def render(
+    statement: Json, format: Format, languages: list[str], define: Callable[[Json], Json] = lambda activity: activity
+) -> Json:
     """Return the statement in one format; the given one is never changed, but may share parts with the answer.
 
     `ids` keeps what identifies actors, verbs and activities. `canonical` keeps one language of each language map:
-    the best for `languages`, best first (see `parse_accept_language`), else the map's first. `exact` is the statement.
+    the best for `languages`, best first (see `parse_accept_language`), else the map's first; `define` first gives each
+    Activity the definition that the LRS holds canonical. `exact` is the statement.
     Source: xAPI Communication 2.1.3 (format; language filtering requirements).
     """
     if format == "ids":
         return _replaced(statement, IDS)
     if format == "canonical":
-        return _canonical(statement, languages)
+        return _canonical(statement, languages, define)
     return statement
 
 
@@ -112,7 +115,7 @@ IDS: Rules = {
 }
 
 
-def _canonical(statement: Json, languages: list[str]) -> Json:
+def _canonical(statement: Json, languages: list[str], define: Callable[[Json], Json]) -> Json:
     def one(language_map: Json) -> Json:
         tag = choose_language(list(language_map), languages)
         return {} if tag is None else {tag: language_map[tag]}
@@ -123,7 +126,7 @@ def _canonical(statement: Json, languages: list[str]) -> Json:
     definition: Rules = {"name": one, "description": one} | dict.fromkeys(INTERACTION_COMPONENTS, components)
 
     def activity(value: Json) -> Json:
-        return _replaced(value, {"definition": lambda given: _replaced(given, definition)})
+        return _replaced(define(value), {"definition": lambda given: _replaced(given, definition)})
 
     def target(value: Json) -> Json:
         kind = value.get("objectType", "Activity")

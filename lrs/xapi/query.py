@@ -15,7 +15,8 @@ import orjson
 from lrs.errors import BadRequest, InvalidStatement
 from lrs.xapi.actors import actor_key
 from lrs.xapi.formats import Format
-from lrs.xapi.validation.actors import actor as check_actor
+from lrs.xapi.leniency import HINT, tolerated_actor
+from lrs.xapi.statements import validate_actor
 from lrs.xapi.values import is_iri, is_uuid, parse_timestamp
 
 Pairs = list[tuple[str, str]]
@@ -152,14 +153,15 @@ def _text(check: Callable[[str], bool], accepted: str) -> Callable[[str, str], s
     return read
 
 
-_iri = _text(is_iri, "an IRI such as http://adlnet.gov/expapi/verbs/experienced")
+read_iri = _text(is_iri, "an IRI such as http://adlnet.gov/expapi/verbs/experienced")
 _any_case_uuid = _text(is_uuid, "a UUID such as 7b5e1c2a-6a0f-4d0e-9f57-0d3f3a7c1e55")
 _boolean_text = _text(lambda value: value in ("true", "false"), "true or false")
 _number = _text(lambda value: value.isascii() and value.isdecimal() and len(value) < 19, "a whole number from 0")
 _format = _text(lambda value: value in get_args(Format), "exact, ids or canonical")
 
 
-def _uuid(name: str, value: str) -> str:
+def read_uuid(name: str, value: str) -> str:
+    """Return the parameter, a UUID, in lower case. Raises: BadRequest. Source: xAPI Data 4.4."""
     return _any_case_uuid(name, value).lower()
 
 
@@ -171,7 +173,8 @@ def _limit(name: str, value: str) -> int:
     return int(_number(name, value))
 
 
-def _timestamp(name: str, value: str) -> datetime:
+def read_timestamp(name: str, value: str) -> datetime:
+    """Return the time of the parameter, an ISO 8601 timestamp, in UTC. Raises: BadRequest. Source: xAPI Data 4.5."""
     # An unescaped "+" of an offset arrives as a space; a timestamp has none behind its date.
     try:
         return parse_timestamp(value[:11] + value[11:].replace(" ", "+"))
@@ -179,15 +182,20 @@ def _timestamp(name: str, value: str) -> datetime:
         raise _refused(name, str(error), "an ISO 8601 timestamp such as 2026-01-31T12:00:00.000Z") from error
 
 
-def _agent(name: str, value: str) -> str:
+def read_agent(name: str, value: str) -> str:
+    """Return the key (see `actors.actor_key`) of the parameter, an Agent or identified Group in JSON.
+
+    Raises: BadRequest. Source: xAPI Data 2.4.2.3.
+    """
     try:
         agent = orjson.loads(value)
     except orjson.JSONDecodeError as error:
         raise _refused(name, f"it is not JSON: {error}", AGENT) from error
     try:
-        check_actor(agent, name)
+        validate_actor(agent, name)
     except InvalidStatement as error:
-        raise _refused(name, f"{error.where}: {error.why}", error.accepted or AGENT) from error
+        hint = "" if tolerated_actor(agent) is agent else f", or {HINT}"
+        raise _refused(name, f"{error.where}: {error.why}", f"{error.accepted or AGENT}{hint}") from error
     key = actor_key(agent)
     if key is None:
         raise _refused(name, "an anonymous Group has no identifier to look for", AGENT)
@@ -196,16 +204,16 @@ def _agent(name: str, value: str) -> str:
 
 FIELDS = {"statementId": "statement_id", "voidedStatementId": "voided_statement_id"}
 READERS: Mapping[str, Callable[[str, str], Any]] = {
-    "statementId": _uuid,
-    "voidedStatementId": _uuid,
-    "agent": _agent,
-    "verb": _iri,
-    "activity": _iri,
-    "registration": _uuid,
+    "statementId": read_uuid,
+    "voidedStatementId": read_uuid,
+    "agent": read_agent,
+    "verb": read_iri,
+    "activity": read_iri,
+    "registration": read_uuid,
     "related_activities": _boolean,
     "related_agents": _boolean,
-    "since": _timestamp,
-    "until": _timestamp,
+    "since": read_timestamp,
+    "until": read_timestamp,
     "limit": _limit,
     "format": _format,
     "attachments": _boolean,

@@ -2,8 +2,11 @@
 
 from lrs.errors import InvalidStatement
 from lrs.xapi import Json
-from lrs.xapi.validation.checks import refuse, shown
-from lrs.xapi.validation.statement import statement as check_statement
+from lrs.xapi.leniency import HINT, tolerated
+from lrs.xapi.validation.actors import actor as check_actor
+from lrs.xapi.validation.checks import Broken, shown
+from lrs.xapi.validation.quick import is_surely_valid
+from lrs.xapi.validation.statement import STATEMENT
 from lrs.xapi.values import in_utc
 from lrs.xapi.versions import Version, default_statement_version
 
@@ -14,21 +17,63 @@ def validate(statement: object, version: Version, where: str = "statement") -> J
     `statement` is parsed JSON and is not changed. Raises: InvalidStatement; its `where` is the path of the first
     offending value, below `where`, and its `why` shows the value and cites the clause.
     """
-    return check_statement(statement, version, where)
+    try:
+        if is_surely_valid(statement, version):
+            assert isinstance(statement, dict)
+            return statement
+        return STATEMENT[version](statement)
+    except Broken as broken:
+        raise broken.at(where) from None
 
 
-def validate_batch(body: object, version: Version) -> list[Json]:
+def validate_actor(actor: object, where: str) -> Json:
+    """Return the Agent or Group when it keeps every rule (xAPI Data 2.4.2). Raises: InvalidStatement."""
+    try:
+        check_actor(actor)
+    except Broken as broken:
+        raise broken.at(where) from None
+    assert isinstance(actor, dict)
+    return actor
+
+
+def validate_batch(body: object, version: Version, *, lenient: bool = False) -> list[Json]:
     """Return the statements of a POST body, one object or an array, which may be empty.
 
+    With `lenient` they are brought into the standard's form first (see `leniency`).
     Raises: InvalidStatement for the first invalid statement and for an id used twice (xAPI Communication 2.1.2).
     """
+    if lenient:
+        return _validated(tolerated(body), version)
+    try:
+        return _validated(body, version)
+    except InvalidStatement as refused:
+        if _is_tolerable(body, version, refused):
+            accepted = f"{refused.accepted}, or {HINT}" if refused.accepted else HINT
+            raise InvalidStatement(refused.where, refused.why, accepted) from refused
+        raise
+
+
+def _validated(body: object, version: Version) -> list[Json]:
     if isinstance(body, dict):
         return [validate(body, version)]
     if not isinstance(body, list):
-        refuse("statements", body, "a Statement or an array of Statements", "2.4")
+        why = f"{shown(body)} is not a Statement or an array of Statements (xAPI Data 2.4)"
+        raise InvalidStatement("statements", why)
     statements = [validate(item, version, f"statements[{index}]") for index, item in enumerate(body)]
     _refuse_repeated_ids(statements)
     return statements
+
+
+def _is_tolerable(body: object, version: Version, refused: InvalidStatement) -> bool:
+    """Tell whether a lenient credential would not have been refused at this place."""
+    standard = tolerated(body)
+    if standard is body:
+        return False
+    try:
+        _validated(standard, version)
+    except InvalidStatement as other:
+        return other.where != refused.where
+    return True
 
 
 def _refuse_repeated_ids(statements: list[Json]) -> None:

@@ -60,12 +60,13 @@ async def twin(lrs: Living, mongodb_url: str) -> AsyncIterator[Living]:
 
 @pytest.fixture
 async def admit(lrs: Living, stores: Stores) -> AsyncIterator[Admit]:
-    """Makes a credential with some scopes and returns the same application asked with it."""
+    """Makes a credential with some scopes, and settings such as `lenient`; returns the application asked with it."""
     async with AsyncExitStack() as stack:
 
-        async def make(*scopes: str, store: str = lrs.store.name, secret: str = "secret") -> Living:
+        async def make(*scopes: str, store: str = lrs.store.name, secret: str = "secret", **settings: Any) -> Living:
             key = f"key-{uuid4()}"
-            await stores.credentials.put(key, secret, name="a guest", store=store, scopes=frozenset(scopes))
+            granted = frozenset(scopes)
+            await stores.credentials.put(key, secret, name="a guest", store=store, scopes=granted, **settings)
             http = await stack.enter_async_context(
                 httpx.AsyncClient(
                     transport=lrs.http._transport,

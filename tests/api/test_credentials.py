@@ -1,6 +1,8 @@
 """Who may do what: a credential opens one store, and its scopes say what it may do there (Communication 4)."""
 
 import base64
+import json
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -8,22 +10,43 @@ import pytest
 from lrs.core.credentials import SCOPES
 from lrs.store.stores import Stores
 from tests.api.conftest import Admit
-from tests.api.samples import UNKNOWN_ID, count, identified, listed, refused, statement
+from tests.api.samples import ANN, COURSE, UNKNOWN_ID, count, identified, listed, refused, statement
 from tests.living import Living
 
-OPEN = {("GET", "/healthz"), ("GET", "/readyz")}
+OPEN = {("GET", "/xapi/about"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/api/v1/schemas/{name}")}
 READ = {"statements/read", "all/read", "all"}
 WRITE = {"statements/write", "all"}
 ANALYSE = {"analytics/read", "analytics/identify"}
+ADMINISTER = {"admin"}
+DOCUMENTS = {
+    "/xapi/activities/state": {"state", "all"},
+    "/xapi/agents/profile": {"profile", "all"},
+    "/xapi/activities/profile": {"profile", "all"},
+}
+TOLD = {"/xapi/activities": {"activityId": COURSE}, "/xapi/agents": {"agent": json.dumps(ANN)}}
 ADMITTED = {
     ("POST", "/xapi/statements"): WRITE,
     ("PUT", "/xapi/statements"): WRITE,
-    ("GET", "/xapi/statements"): READ,
+    ("GET", "/xapi/statements"): READ | {"statements/read/mine"},
+    **{("GET", path): scopes | {"all/read"} for path, scopes in DOCUMENTS.items()},
+    **{(method, path): scopes for path, scopes in DOCUMENTS.items() for method in ("PUT", "POST", "DELETE")},
+    **{("GET", path): READ | {"profile"} for path in TOLD},
     ("GET", "/api/v1/metrics"): ANALYSE,
     ("GET", "/api/v1/metrics/{name}"): ANALYSE,
     ("GET", "/api/v1/interactions/report"): ANALYSE,
+    ("GET", "/api/v1/credentials"): ADMINISTER,
+    ("POST", "/api/v1/credentials"): ADMINISTER,
+    ("DELETE", "/api/v1/credentials/{key}"): ADMINISTER,
+    ("GET", "/api/v1/stores"): ADMINISTER,
+    ("POST", "/api/v1/stores"): ADMINISTER,
+    ("GET", "/api/v1/stores/{store}/redaction"): ADMINISTER,
+    ("PUT", "/api/v1/stores/{store}/redaction"): ADMINISTER,
+    ("GET", "/api/v1/refusals"): ADMINISTER,
 }
 """Each route, and the scopes any of which opens it."""
+
+ANSWERED = {200, 201, 204, 404, 409}
+"""How requests of `ask` are answered that are let in: what some name isn't there, or is there already."""
 
 
 async def routes(lrs: Living) -> set[tuple[str, str]]:
@@ -31,15 +54,33 @@ async def routes(lrs: Living) -> set[tuple[str, str]]:
     return {(method.upper(), path) for path, operations in described.items() for method in operations}
 
 
+BODIES = {"/api/v1/credentials": {"key": "first"}, "/api/v1/stores": {"name": "default"}}
+
+
+def address(path: str) -> str:
+    return path.format(name="discussion.threads", key="nobody", store="nowhere")
+
+
+def a_document(path: str) -> dict[str, str]:
+    """The parameters of a document that is not there."""
+    parts = {
+        "/xapi/activities/state": {"activityId": COURSE, "agent": json.dumps(ANN), "stateId": str(uuid4())},
+        "/xapi/agents/profile": {"agent": json.dumps(ANN), "profileId": str(uuid4())},
+        "/xapi/activities/profile": {"activityId": COURSE, "profileId": str(uuid4())},
+    }
+    return parts[path]
+
+
 async def ask(http: httpx.AsyncClient, route: tuple[str, str], auth: str | None = None) -> httpx.Response:
     """Send a request that is right but for its credential."""
     method, path = route
     headers = {} if auth is None else {"Authorization": auth}
-    parameters = {"statementId": UNKNOWN_ID} if method == "PUT" else {}
-    body = statement() if method in ("POST", "PUT") else None
-    request = http.build_request(
-        method, path.format(name="discussion.threads"), params=parameters, json=body, headers=headers
-    )
+    parameters = {"statementId": UNKNOWN_ID} if route == ("PUT", "/xapi/statements") else TOLD.get(path, {})
+    if path in DOCUMENTS:
+        parameters = a_document(path)
+        headers["If-None-Match"] = "*"
+    body = (BODIES.get(path) or statement()) if method in ("POST", "PUT") else None
+    request = http.build_request(method, address(path), params=parameters, json=body, headers=headers)
     return await (http.send(request) if auth is None else http.send(request, auth=None))
 
 
@@ -61,7 +102,7 @@ async def test_a_scope_opens_the_routes_it_is_for_and_no_other(shared: Living, s
     for route, scopes in ADMITTED.items():
         answer = await ask(shared.http, route, basic(f"{key}:secret"))
         if scope in scopes:
-            assert answer.status_code in (200, 204), (route, answer.text)
+            assert answer.status_code in ANSWERED, (route, answer.text)
         else:
             error = refused(answer, 403)
             assert "lacks the scope" in error["why"]
@@ -102,7 +143,7 @@ async def test_what_is_no_credential_is_refused(shared: Living, route: tuple[str
     before = await count(shared)
     request = httpx.Request(
         route[0],
-        f"http://lrs.example.org{route[1].format(name='discussion.threads')}",
+        f"http://lrs.example.org{address(route[1])}",
         headers=[(b"authorization", auth.encode()), (b"x-experience-api-version", b"1.0.3")],
         json=statement(),
     )
@@ -117,7 +158,7 @@ async def test_what_is_no_credential_is_refused(shared: Living, route: tuple[str
 
 async def test_without_a_credential_the_answer_asks_for_one(shared: Living) -> None:
     for route in ADMITTED:
-        request = shared.http.build_request(route[0], route[1])
+        request = shared.http.build_request(route[0], address(route[1]))
         answer = await shared.http.send(request, auth=None)
         assert refused(answer, 401)["what"] == "no credential was sent"
         assert answer.headers["www-authenticate"].startswith("Basic ")

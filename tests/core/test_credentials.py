@@ -1,5 +1,6 @@
 """What scopes imply, who is let in, and the first credential."""
 
+import asyncio
 import time
 from dataclasses import replace
 from uuid import uuid4
@@ -74,6 +75,34 @@ async def test_a_secret_that_was_right_a_moment_ago_costs_no_hashing(stores: Sto
         await doorkeeper.admit(key, "secret")
 
     assert (time.perf_counter() - began) / 100 < 0.002
+
+
+async def test_a_forgotten_credential_is_looked_up_again(stores: Stores, key: str) -> None:
+    doorkeeper = Doorkeeper(stores, "https://lrs.example.org")
+    await doorkeeper.admit(key, "secret")
+    await stores.credentials.delete(key)
+    await doorkeeper.admit(key, "secret")  # still remembered
+
+    doorkeeper.forget(key)
+
+    with pytest.raises(Unauthorized):
+        await doorkeeper.admit(key, "secret")
+
+
+async def test_what_is_forgotten_while_its_secret_is_checked_is_not_remembered(stores: Stores, key: str) -> None:
+    for wait_s in (0, 0.002, 0.01, 0.03):
+        doorkeeper = Doorkeeper(stores, "https://lrs.example.org")
+        admitting = asyncio.create_task(doorkeeper.admit(key, "secret"))
+        await asyncio.sleep(wait_s)
+        credential = await stores.credentials.get(key)
+        assert credential is not None
+        await stores.credentials.delete(key)
+        doorkeeper.forget(key)
+        await asyncio.gather(admitting, return_exceptions=True)
+
+        with pytest.raises(Unauthorized):
+            await doorkeeper.admit(key, "secret")
+        await stores.credentials.put(key, "secret", name="a", store=credential.store, scopes=credential.scopes)
 
 
 async def test_the_first_credential_is_the_environments(stores: Stores, client: Client) -> None:

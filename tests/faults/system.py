@@ -24,8 +24,9 @@ PATIENCE_S = 60  # for a start or a stop that hangs; what may take how long is f
 class System:
     """The processes of one data directory. Only what this object started, or its supervisor did, is ever ended."""
 
-    def __init__(self, directory: Path, fault_socket: Path | None) -> None:
+    def __init__(self, directory: Path, fault_socket: Path | None, workers: int = 1) -> None:
         self.directory = directory
+        self.workers = workers
         self.log = directory / "serve.log"
         self.url = ""
         self._data = directory / "data"
@@ -41,7 +42,7 @@ class System:
         # An installed package has its bytecode; a start must not wait for the compiler.
         variables.pop("PYTHONDONTWRITEBYTECODE", None)
         variables |= {"PYTHONPYCACHEPREFIX": str(self.directory / "bytecode"), "LRS_DATA_DIR": str(self._data)}
-        variables |= {"LRS_PORT": "0", "LRS_API_KEY": KEY, "LRS_API_SECRET": SECRET}
+        variables |= {"LRS_PORT": "0", "LRS_API_KEY": KEY, "LRS_API_SECRET": SECRET, "LRS_WORKERS": str(self.workers)}
         return variables
 
     @property
@@ -86,14 +87,19 @@ class System:
 
     async def settled(self) -> None:
         """Wait until every process runs, and is on record: a process that was killed is, until it is replaced."""
-        while not (len(pids := self.pids("all")) == len(VICTIMS) and all(map(command_line, pids))):  # noqa: ASYNC110
+        expected = len(VICTIMS) - 1 + self.workers
+        while not (len(pids := self.pids("all")) == expected and all(map(command_line, pids))):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
     def kill(self, pids: Iterable[int]) -> None:
         """SIGKILL to processes of this system, all at once."""
         for pid in pids:
-            assert pid in self._seen
-            os.kill(pid, signal.SIGKILL)
+            self.signal(pid, signal.SIGKILL)
+
+    def signal(self, pid: int, number: signal.Signals) -> None:
+        """Send a signal to a process of this system."""
+        assert pid in self._seen
+        os.kill(pid, number)
 
     async def start_again(self) -> None:
         """Start after the supervisor was killed with all the others."""
@@ -130,9 +136,9 @@ class System:
 
 
 @asynccontextmanager
-async def running(directory: Path, fault_socket: Path | None = None) -> AsyncIterator[System]:
+async def running(directory: Path, fault_socket: Path | None = None, workers: int = 1) -> AsyncIterator[System]:
     """A system that has started, and is gone at the end whatever happened."""
-    system = System(directory, fault_socket)
+    system = System(directory, fault_socket, workers)
     try:
         await system.start()
         yield system

@@ -49,7 +49,7 @@ async def test_only_a_salted_hash_of_the_secret_is_kept(stores: Stores, key: str
     one, two = await document(stores, key), await document(stores, other)
 
     assert b"very-secret-words" not in bson.encode(one)
-    assert set(one) == {"_id", "name", "store", "scopes", "salt", "secret_hash"}
+    assert set(one) == {"_id", "name", "store", "scopes", "salt", "secret_hash", "created"}
     assert one["salt"] != two["salt"]
     assert one["secret_hash"] != two["secret_hash"]
     assert isinstance(one["secret_hash"], bytes)
@@ -70,3 +70,27 @@ async def test_a_new_secret_takes_the_place_of_the_old_one(stores: Stores, key: 
 @pytest.mark.parametrize("unknown", ["", "nobody", "\0", "$where", "key."])
 async def test_an_unknown_key_is_nothing(stores: Stores, unknown: str) -> None:
     assert await stores.credentials.get(unknown) is None
+
+
+async def test_a_credential_is_added_once_listed_and_deleted(stores: Stores, key: str) -> None:
+    assert await stores.credentials.add(key, "one", name="a", store="default", scopes=SCOPES, lenient=True, dedupe_s=60)
+    assert not await stores.credentials.add(key, "two", name="b", store="default", scopes=SCOPES)
+
+    credential = await stores.credentials.get(key)
+    assert credential is not None
+    assert credential.opens_with("one")
+    assert (credential.name, credential.lenient, credential.dedupe_s) == ("a", True, 60)
+    assert credential in await stores.credentials.all()
+
+    assert await stores.credentials.delete(key)
+    assert not await stores.credentials.delete(key)
+    assert await stores.credentials.get(key) is None
+
+
+async def test_the_time_of_making_stays_when_the_secret_changes(stores: Stores, key: str) -> None:
+    await stores.credentials.put(key, "old", name="a", store="default", scopes=SCOPES)
+    created = (await document(stores, key))["created"]
+
+    await stores.credentials.put(key, "new", name="a", store="default", scopes=SCOPES)
+
+    assert (await document(stores, key))["created"] == created is not None

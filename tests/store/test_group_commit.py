@@ -39,7 +39,9 @@ async def watched(mongodb_url: str, store: Store) -> AsyncIterator[tuple[Stateme
         mongodb_url, tz_aware=True, uuidRepresentation="standard", w="majority", event_listeners=[inserts]
     )
     async with client:
-        yield (await Stores(client).open(store.name)).statements, inserts
+        stores = Stores(client)
+        yield (await stores.open(store.name)).statements, inserts
+        await stores.drain()
 
 
 class Disk:

@@ -1,14 +1,11 @@
 """The promise: `stored` never goes back, and nothing below P appears later (xAPI Communication 2.1.3)."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from lrs import clock
 from lrs.store.promise import Promise
-from lrs.store.stores import Store
-from tests.store.samples import new, statement
 
 SECOND = timedelta(seconds=1)
 
@@ -102,30 +99,34 @@ def test_a_write_that_fails_holds_the_promise_back_no_longer(machine: Clock) -> 
     assert promise.through() == machine.time
 
 
-async def test_nothing_below_the_promise_appears_later(store: Store) -> None:
-    """Writers in disorder, and readers who look again at what they were promised to have seen whole."""
-    statements, ended = store.statements, asyncio.Event()
+def test_a_promise_that_was_given_while_nothing_was_written_binds_too(machine: Clock) -> None:
+    promise = Promise()
+    machine.time += SECOND
+    promised = promise.through()
+    machine.time -= 3600 * SECOND
 
-    async def write(number: int) -> None:
-        while not ended.is_set():
-            with statements.promise.storing() as stored:
-                await asyncio.sleep(0.001 * (number % 4))
-                batch = [new(statement(), stored) for _ in range(1 + number % 2)]
-                await (statements.insert_all(batch) if number % 2 else statements.insert_one(batch[0]))
+    assert promise.through() >= promised
+    with promise.storing() as stored:
+        assert stored >= promised
 
-    async def below(promised: datetime) -> set[object]:
-        found = store.database["statements"].find({"stored": {"$lt": promised}}, {"_id": 1})
-        return {document["_id"] async for document in found}
 
-    writing = [asyncio.create_task(write(number)) for number in range(8)]
-    seen: list[tuple[datetime, set[object]]] = []
-    for _ in range(30):
-        promised = statements.promise.through()
-        seen.append((promised, await below(promised)))
-        await asyncio.sleep(0.01)
-    ended.set()
-    await asyncio.gather(*writing)
+def test_under_a_new_record_nothing_is_stored_below_what_was_told_before(machine: Clock) -> None:
+    promise = Promise()
+    told = machine.time + 5 * SECOND
+    promise.begin_again(told)
 
-    assert [await below(promised) for promised, _ in seen] == [found for _, found in seen]
-    assert [promised for promised, _ in seen] == sorted(promised for promised, _ in seen)
-    assert len(seen[-1][1]) > len(seen[0][1])
+    with promise.storing() as stored:
+        assert stored >= told
+        assert promise.covers(stored)
+        assert promise.through() == stored
+
+
+def test_what_was_given_its_time_under_an_earlier_record_may_not_be_written(machine: Clock) -> None:
+    promise = Promise()
+    with promise.storing() as early:
+        machine.time += SECOND
+        promise.begin_again(machine.time)
+        assert not promise.covers(early)
+        assert promise.through() == machine.time
+        with promise.storing() as late:
+            assert promise.covers(late)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from lrs.store.connection import Client, connect
+from lrs.store.connection import connect
 from lrs.store.statements import NewStatement, Statements
 from lrs.store.stores import Store, Stores
 from lrs.xapi import Json
@@ -23,11 +23,11 @@ async def writers(mongodb_url: str, store: Store) -> AsyncIterator[list[Statemen
     """The statements of one store as two processes see them: no group commit puts their writes in a row."""
     async with AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(connect(mongodb_url)) for _ in range(2)]
-        yield [await _open(client, store.name) for client in clients]
-
-
-async def _open(client: Client, name: str) -> Statements:
-    return (await Stores(client).open(name)).statements
+        opened = [Stores(client) for client in clients]
+        for stores in opened:
+            await stores.begin()
+            stack.push_async_callback(stores.drain)
+        yield [(await stores.open(store.name)).statements for stores in opened]
 
 
 async def write(writer: Statements, statement: NewStatement, barrier: asyncio.Barrier, chance: random.Random) -> None:

@@ -159,3 +159,11 @@ def test_a_voiding_statement_names_its_target_in_lower_case() -> None:
 
 def test_a_reference_in_the_context_is_no_target() -> None:
     assert columns(statement(context={"statement": REFERENCE})).ref is None
+
+
+@pytest.mark.clause("Communication 4.0")
+def test_the_credential_is_a_key_of_its_own_whatever_the_statement_says() -> None:
+    claiming = statement(authority={"account": {"homePage": "https://lrs.example.org", "name": "another"}})
+
+    assert "m:mine" in columns(claiming, credential="mine").keys
+    assert not keys(claiming, "m")

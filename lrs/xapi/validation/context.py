@@ -1,14 +1,26 @@
 """The rules of Context, in 1.0.x and in 2.0 (xAPI Data 2.4.6; IEEE 9274.1.1 4.2.2.5)."""
 
-from lrs.xapi.validation.activities import ACTIVITY
+from lrs.xapi.validation.activities import activity
 from lrs.xapi.validation.actors import actor, agent, group
-from lrs.xapi.validation.checks import Check, Path, Shape, extensions, format_of, iri, list_of, one_of, refuse, text
-from lrs.xapi.values import is_language_tag, is_uuid
+from lrs.xapi.validation.checks import (
+    Check,
+    each_of,
+    extensions,
+    format_of,
+    iri,
+    language_tag,
+    list_of,
+    one_of,
+    refuse,
+    shape,
+    text,
+)
+from lrs.xapi.values import is_uuid
 from lrs.xapi.versions import Version
 
 _V2_CLAUSE = "2.4.6; IEEE 9274.1.1 4.2.2.5"
 
-STATEMENT_REF = Shape(
+statement_ref = shape(
     "a StatementRef",
     "2.4.4.3",
     {"objectType": one_of("2.4.4.3", "StatementRef"), "id": format_of(is_uuid, "a UUID", "4.4")},
@@ -17,36 +29,33 @@ STATEMENT_REF = Shape(
 """Check a Statement Reference."""
 
 
-def _activities(value: object, where: Path) -> None:
-    if isinstance(value, dict):
-        ACTIVITY(value, where)
-        return
-    if not isinstance(value, list):
-        refuse(where, value, "an Activity or an array of Activities", "2.4.6.2")
-    for index, item in enumerate(value):
-        ACTIVITY(item, (where, index))
+def _activities(value: object) -> None:
+    if isinstance(value, list):
+        each_of(value, activity)
+    elif isinstance(value, dict):
+        activity(value)
+    else:
+        refuse(value, "an Activity or an array of Activities", "2.4.6.2")
 
 
-_CONTEXT_ACTIVITIES = Shape(
+_context_activities = shape(
     "contextActivities", "2.4.6.2", dict.fromkeys(("parent", "grouping", "category", "other"), _activities)
 )
 
 
-def _relevant_types(value: object, where: Path) -> None:
+def _relevant_types(value: object) -> None:
     if not isinstance(value, list) or not value:
-        refuse(where, value, "a non-empty array of activity type IRIs", _V2_CLAUSE)
-    for index, item in enumerate(value):
-        _activity_type(item, (where, index))
+        refuse(value, "a non-empty array of activity type IRIs", _V2_CLAUSE)
+    each_of(value, iri)
 
 
-_activity_type = iri(_V2_CLAUSE)
-_CONTEXT_AGENT = Shape(
+_context_agent = shape(
     "a contextAgent",
     _V2_CLAUSE,
     {"objectType": one_of(_V2_CLAUSE, "contextAgent"), "agent": agent, "relevantTypes": _relevant_types},
     ("objectType", "agent"),
 )
-_CONTEXT_GROUP = Shape(
+_context_group = shape(
     "a contextGroup",
     _V2_CLAUSE,
     {"objectType": one_of(_V2_CLAUSE, "contextGroup"), "group": group, "relevantTypes": _relevant_types},
@@ -57,20 +66,20 @@ _PROPERTIES: dict[str, Check] = {
     "registration": format_of(is_uuid, "a UUID", "4.4"),
     "instructor": actor,
     "team": group,
-    "contextActivities": _CONTEXT_ACTIVITIES,
+    "contextActivities": _context_activities,
     "revision": text("2.4.6"),
     "platform": text("2.4.6"),
-    "language": format_of(is_language_tag, "an RFC 5646 language tag", "2.4.6", "such as en, de-CH, zh-Hant"),
-    "statement": STATEMENT_REF,
+    "language": language_tag,
+    "statement": statement_ref,
     "extensions": extensions,
 }
 _V2_PROPERTIES: dict[str, Check] = {
-    "contextAgents": list_of(_CONTEXT_AGENT, "contextAgent objects", _V2_CLAUSE),
-    "contextGroups": list_of(_CONTEXT_GROUP, "contextGroup objects", _V2_CLAUSE),
+    "contextAgents": list_of(_context_agent, "contextAgent objects", _V2_CLAUSE),
+    "contextGroups": list_of(_context_group, "contextGroup objects", _V2_CLAUSE),
 }
 
-CONTEXT: dict[Version, Shape] = {
-    Version.V1: Shape("a Context", "2.4.6", _PROPERTIES),
-    Version.V2: Shape("a Context", "2.4.6", _PROPERTIES | _V2_PROPERTIES),
+CONTEXT: dict[Version, Check] = {
+    Version.V1: shape("a Context", "2.4.6", _PROPERTIES),
+    Version.V2: shape("a Context", "2.4.6", _PROPERTIES | _V2_PROPERTIES),
 }
 """Check a Context by the rules of a version."""

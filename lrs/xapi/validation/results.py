@@ -2,34 +2,45 @@
 
 from math import isfinite
 
-from lrs.xapi.validation.checks import Path, Shape, extensions, flag, format_of, refuse, text
+from lrs.xapi import Json
+from lrs.xapi.validation.checks import extensions, flag, format_of, refuse, shape, text
 from lrs.xapi.values import is_duration
 
 
-def _number(value: object, where: Path) -> None:
+def _number(value: object) -> None:
     # type() and not isinstance: True is an int.
     if type(value) is not int and not (type(value) is float and isfinite(value)):
-        refuse(where, value, "a number", "2.4.5.1")
+        refuse(value, "a number", "2.4.5.1")
 
 
-_SCORE = Shape("a Score", "2.4.5.1", dict.fromkeys(("scaled", "raw", "min", "max"), _number))
+_numbers = shape("a Score", "2.4.5.1", dict.fromkeys(("scaled", "raw", "min", "max"), _number))
 
 
-def _score(value: object, where: Path) -> None:
-    score = _SCORE(value, where)
+def is_ordered(score: Json) -> bool:
+    """Tell whether min is less than max and raw lies between them, where they are given (xAPI Data 2.4.5.1)."""
+    raw, low, high = score.get("raw"), score.get("min"), score.get("max")
+    return (
+        (low is None or high is None or low < high)
+        and (raw is None or low is None or low <= raw)
+        and (raw is None or high is None or raw <= high)
+    )
+
+
+def _score(value: object) -> None:
+    score = _numbers(value)
     scaled, raw = score.get("scaled"), score.get("raw")
     low, high = score.get("min"), score.get("max")
     if scaled is not None and not -1 <= scaled <= 1:
-        refuse((where, "scaled"), scaled, "between -1 and 1", "2.4.5.1")
+        refuse(scaled, "between -1 and 1", "2.4.5.1", below=("scaled",))
+    if is_ordered(score):
+        return
     if low is not None and high is not None and low >= high:
-        refuse((where, "min"), low, f"less than max, {high}", "2.4.5.1")
-    if raw is not None and low is not None and raw < low:
-        refuse((where, "raw"), raw, f"at least min, {low}", "2.4.5.1")
-    if raw is not None and high is not None and raw > high:
-        refuse((where, "raw"), raw, f"at most max, {high}", "2.4.5.1")
+        refuse(low, f"less than max, {high}", "2.4.5.1", below=("min",))
+    bound = f"at least min, {low}" if low is not None and raw < low else f"at most max, {high}"
+    refuse(raw, bound, "2.4.5.1", below=("raw",))
 
 
-RESULT = Shape(
+result = shape(
     "a Result",
     "2.4.5",
     {

@@ -8,7 +8,7 @@ def test_a_refusal_shows_the_value_cites_the_clause_and_says_what_is_accepted() 
     error = refusal(simple(object={"id": "ABC101"}))
 
     assert error.where == "statement.object.id"
-    assert error.why == '"ABC101" is not an absolute IRI (xAPI Data 2.4.4.1)'
+    assert error.why == '"ABC101" is not an absolute IRI (xAPI Data 4.3)'
     assert error.accepted == "scheme:rest, such as https://example.org/a"
 
 
