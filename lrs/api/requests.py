@@ -13,6 +13,7 @@ from lrs.core.credentials import Access, Doorkeeper
 from lrs.core.refusals import Refusals
 from lrs.errors import BadRequest, LRSError, Unauthorized
 from lrs.settings import Settings
+from lrs.xapi.leniency import tolerated_agent_text
 from lrs.xapi.versions import HEADER, Version, negotiate
 
 
@@ -68,15 +69,19 @@ def version(request: Request, granted: Access) -> Version:
 
 
 def pairs(request: Request, granted: Access, known: Collection[str]) -> list[tuple[str, str]]:
-    """Return the query parameters of an xAPI request; of a lenient credential's, without those that mean nothing.
+    """Return the query parameters of an xAPI request.
 
+    Of a lenient credential's, without those that mean nothing, and with `agent` in the standard's form.
     Raises: BadRequest naming the first that means nothing.
     """
     given = request.query_params.multi_items()
     unknown = next((name for name, _ in given if name not in known), None)
     if unknown is not None and not granted.credential.lenient:
         raise _tolerated("a parameter without a meaning here", unknown, ", ".join(known) or "none")
-    return [(name, value) for name, value in given if name in known]
+    kept = [(name, value) for name, value in given if name in known]
+    if not granted.credential.lenient:
+        return kept
+    return [(name, tolerated_agent_text(value) if name == "agent" else value) for name, value in kept]
 
 
 def parameters(request: Request, granted: Access, *known: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 
+from lrs import clock
 from lrs.core import attachments, bodies, catalogue, redaction, storing
 from lrs.core.attachments import Sent
 from lrs.core.credentials import Access
@@ -94,9 +95,10 @@ async def find(access: Access, query: StatementQuery, pairs: Pairs, languages: l
     `pairs` are the request's parameters, from which the address of the next page is made; it holds no state of the
     server's, so it outlives a restart. Raises: Unavailable. Source: xAPI Communication 2.1.3.
     """
-    statements = access.store.statements
-    through = await statements.through()
-    cursor = query.cursor
+    statements, cursor = access.store.statements, query.cursor
+    # Going up, the first page ends where other processes may still be writing: not before what the client has stored.
+    is_first_up = query.ascending and cursor is None
+    through = await (statements.reached(clock.now()) if is_first_up else statements.through())
     bound = cursor.bound if cursor is not None else through
     page = await statements.find(
         (*index_keys(query), *_allowed(access)),

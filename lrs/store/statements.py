@@ -87,6 +87,10 @@ class Statements:
         """Return the time before which everything is visible that ever will be. Source: xAPI Communication 2.1.3."""
         return await self._writer.through()
 
+    async def reached(self, moment: datetime) -> datetime:
+        """Return the same once it lies above `moment`: everything acknowledged by then is. Waits 1 s at the most."""
+        return await self._writer.reached(moment)
+
     async def insert_one(self, statement: NewStatement) -> bool:
         """Store one statement durably; False when its id is taken. Raises: Unavailable."""
         return await self._group_commit.insert(statement.document())

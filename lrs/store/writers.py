@@ -34,6 +34,8 @@ AHEAD = timedelta(milliseconds=500)  # how far beyond the present it may tell ti
 QUIET_S = 0.6  # after this its process is looked at, where it is one of this machine
 SILENT_S = 5.0  # after this it is ended, wherever it is
 TERM_S = 3.0  # after this it writes nothing before it was heard again
+WAIT_S = 1.0  # how long a reader waits for the others' promises
+PAUSE_S = 0.05
 WITHIN_S = 2.0  # how long an exchange with the database may take
 
 log = structlog.get_logger()
@@ -90,6 +92,18 @@ class Writer:
         if self._membership is not None:
             self._told = max(self._told, min(self._least(), self._until))
         return self._told
+
+    async def reached(self, moment: datetime) -> datetime:
+        """Return `through` as soon as it lies above `moment`, or after WAIT_S at the latest.
+
+        Another writer's promise is known only as of its last renewal; one that is stuck is not waited for.
+        """
+        limit = time.monotonic() + WAIT_S
+        while (through := await self.through()) <= moment and time.monotonic() < limit:
+            await asyncio.sleep(PAUSE_S)
+            with suppress(Unavailable):
+                await self._renew()
+        return through
 
     @asynccontextmanager
     async def session(self, stored: datetime) -> AsyncIterator[AsyncClientSession]:
@@ -168,7 +182,7 @@ class Writer:
             self._promise.begin_again(others.until)
         # Who was out of touch itself can't say who is silent.
         judging = self._renewed == 0 or began - self._renewed < SILENT_S / 2
-        living = [each for each in others.records if not await self._ended(each, new=new, judging=judging)]
+        living = [each for each in others.records if not await self._ended(each, judging=judging)]
         if membership.lost:  # meanwhile, by a write
             return None
         self._others = min((each.promise for each in living), default=None)
@@ -176,11 +190,11 @@ class Writer:
         self._keeping = self._keeping or asyncio.create_task(self._keep(), context=Context())
         return None
 
-    async def _ended(self, record: Record, *, new: bool, judging: bool) -> bool:
+    async def _ended(self, record: Record, *, judging: bool) -> bool:
         """End a writer that is dead; False when it may live, or can't be ended now."""
-        gone = record.ended or record.key in self._given_up
-        gone = gone or ((new or record.silent_s > QUIET_S) and record.is_gone())
-        if not gone and not (judging and record.silent_s > SILENT_S):
+        known = record.ended or record.key in self._given_up
+        silent = judging and record.silent_s > SILENT_S
+        if not (known or silent or (record.silent_s > QUIET_S and record.is_gone())):
             return False
         try:
             with pymongo.timeout(WITHIN_S):

@@ -5,6 +5,7 @@ The `is_` predicates take any JSON value and answer False for what is not a stri
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 # Best effort, as Data 2.2 allows: a legal scheme, then whatever RFC 3987 lets stand in an IRI. The authority is not
 # looked into, because real content sends http://Course_ID2 and http://TheQuiz-urn:scormdriver:5419.
@@ -64,7 +65,15 @@ _SECONDS = (604800, 365 * 86400, 30 * 86400, 86400, 3600, 60, 1)  # week, year, 
 
 def is_iri(value: object) -> bool:
     """Tell whether the value is an absolute IRI: a legal scheme and no character IRIs forbid (xAPI Data 4.3)."""
-    return isinstance(value, str) and (_URI.fullmatch(value) is not None or _IRI.fullmatch(value) is not None)
+    return isinstance(value, str) and (_is_known_iri(value) if len(value) < 200 else _is_iri(value))
+
+
+def _is_iri(text: str) -> bool:
+    return _URI.fullmatch(text) is not None or _IRI.fullmatch(text) is not None
+
+
+# The same verbs, types and systems come in thousands of statements.
+_is_known_iri = lru_cache(maxsize=4000)(_is_iri)
 
 
 def is_uri(value: object) -> bool:

@@ -54,8 +54,8 @@ async def test_who_reads_up_to_the_promise_of_either_misses_nothing(
         late.auth, late.headers = httpx.BasicAuth(lrs.key, lrs.secret), lrs.http.headers
         for http in applications:
             load.begin(http)
-        for turn in range(150):
-            if turn == 75:
+        for turn in range(40):
+            if turn == 20:
                 load.begin(late)
                 applications.append(late)
             assert await follower.look(applications[turn % len(applications)])

@@ -24,7 +24,7 @@ STATEMENTS, ROUNDS = 200, 60
 FILES = {Version.V1: "statement-1.0.3.json", Version.V2: "statement-2.0.json"}
 BREAKS: dict[str, tuple[bytes, bytes]] = {
     "valid": (b"", b""),
-    "refused early": (b'"verb":{"id":"http', b'"verb":{"id":"'),
+    "refused early": (b'"verb":{"id":"', b'"verb":{"id":" '),
     "refused late": (b'"contextActivities"', b'"contextActivity"'),
 }
 

@@ -66,6 +66,11 @@ class Serving:
         assert found is not None
         return found
 
+    def pids(self, name: str) -> list[int]:
+        pids = self.state()[1][name]
+        assert isinstance(pids, list)
+        return pids
+
     def pid(self, name: str) -> int:
         pid = self.state()[1][name]
         if isinstance(pid, list):
@@ -205,6 +210,24 @@ def test_a_child_that_refuses_to_start_ends_the_whole_with_its_status(
     _, errors = refused.process.communicate(timeout=40)
     assert refused.process.returncode == 1
     assert errors == f"{child} refuses\n"
+
+
+def test_several_http_processes_share_the_port_and_a_killed_one_is_replaced_alone(
+    server: Serving, data_dir: Path
+) -> None:
+    url = running_url(server.data_dir)
+    assert url is not None
+    several = Serving(data_dir, LRS_WORKERS="3", LRS_MONGODB_URL=url)
+    eventually(lambda: len(several.pids("http")) == 3)
+    before = several.pids("http")
+    eventually(lambda: {several.get("/")["pid"] for _ in range(30)} == set(before))
+    os.kill(before[1], signal.SIGKILL)
+    eventually(lambda: len(set(several.pids("http")) - set(before)) == 1)
+    after = several.pids("http")
+    assert (after[0], after[2]) == (before[0], before[2])
+    assert {several.get("/")["pid"] for _ in range(10)} <= set(after)
+    assert several.end()[0] == 0
+    assert not any(is_running(pid) for pid in after)
 
 
 def test_a_port_of_another_program_is_named(data_dir: Path) -> None:

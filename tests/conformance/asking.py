@@ -64,6 +64,14 @@ class Xapi:
         assert answer.status_code == 200, answer.text
         return await self.read(answer.json()[0])
 
+    async def keeps(self, values: Sequence[tuple[str, Any]]) -> None:
+        """Store a statement for each path and value, as one list; each value must come back as it was sent."""
+        sent = [having(path, value) for path, value in values]
+        answer = await self.post(sent)
+        assert answer.status_code == 200, answer.text
+        for statement, (path, value) in zip(sent, values, strict=True):
+            assert at(path, await self.read(statement["id"])) == value
+
     async def find(self, **params: str | int) -> list[Json]:
         """Return the statements of a list."""
         answer = await self.get("statements", params)
@@ -104,6 +112,11 @@ def by_clause(*tables: Sequence[Case]) -> list[ParameterSet]:
     return [pytest.param(each, id=clause, marks=pytest.mark.clause(clause)) for clause, each in values.items()]
 
 
+def kept(clause: str, what: str, path: str, value: Any) -> Case:
+    """Return a row for `Xapi.keeps`: a value that is taken at a path."""
+    return Case(clause, what, (path, value))
+
+
 def rule(clause: str, case: str, *values: Any) -> ParameterSet:
     """Return one set of parameters of a test, and the clause it is about."""
     return pytest.param(*values, id=case, marks=pytest.mark.clause(clause))
@@ -126,6 +139,14 @@ def having(path: str, value: Any, statement: Json | None = None) -> Json:
     else:
         place[last] = value
     return whole
+
+
+def at(path: str, statement: Json) -> Any:
+    """Return what is at a path with dots."""
+    value: Any = statement
+    for name in path.split("."):
+        value = value[name]
+    return value
 
 
 def within(statement: Json) -> Json:

@@ -1,4 +1,4 @@
-"""One LRS for each module of tests, asked in both versions of xAPI unless a test says `only`."""
+"""One LRS for all tests here, asked in both versions of xAPI unless a test says `only`."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -9,15 +9,28 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from lrs.store.databases import PREFIX
 from lrs.store.stores import Stores
 from lrs.xapi.versions import Version
-from tests.api.conftest import shared
+from tests.api.conftest import application
 from tests.conformance.asking import Xapi
-from tests.living import Living
-
-__all__ = ["shared"]
+from tests.living import SCOPES, Living
 
 Guest: TypeAlias = Callable[[str], Awaitable[Living]]
+
+
+@pytest.fixture(scope="package")
+async def shared(mongodb_url: str, stores: Stores) -> AsyncIterator[Living]:
+    """The LRS on a store that all tests here share: each may look for its own statements only."""
+    name, key = f"t{uuid4().hex}", f"key-{uuid4()}"
+    await stores.create(name, timezone="UTC")
+    await stores.credentials.put(key, "secret", name="a test", store=name, scopes=SCOPES)
+    async with application(mongodb_url) as http:
+        http.auth = httpx.BasicAuth(key, "secret")
+        http.headers["X-Experience-API-Version"] = "1.0.3"
+        yield Living(http=http, store=await stores.open(name), key=key, secret="secret")
+    await stores.control["stores"].delete_one({"_id": name})
+    await stores.client.drop_database(PREFIX + name)
 
 
 @pytest.fixture(params=list(Version), ids=str)
@@ -29,11 +42,11 @@ def version(request: pytest.FixtureRequest) -> Version:
 
 @pytest.fixture
 def xapi(shared: Living, version: Version) -> Xapi:
-    """The xAPI of a store that the tests of a module share: each may look for its own statements only."""
+    """The xAPI of the shared LRS."""
     return Xapi(shared, version)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def guest(shared: Living, stores: Stores) -> AsyncIterator[Guest]:
     """Returns the same LRS asked with a credential that has one scope, made when it is first asked for."""
     made: dict[str, Living] = {}

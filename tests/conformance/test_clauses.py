@@ -6,7 +6,7 @@ from asyncio import create_subprocess_exec, subprocess
 import orjson
 import pytest
 
-from tests.conformance import clauses
+from tests.conformance import clauses, listing
 from tests.conformance.clauses import HERE, Clause, Collected
 
 _COLLECT = """
@@ -60,3 +60,31 @@ def test_a_clause_counts_as_tested_only_in_the_versions_that_were_asked() -> Non
     asked = Collected("tests/conformance/test_x.py::test_y[1.0.3]", ("Data 2.4.1/1",), "1.0.3")
     assert clauses.untested_versions(clause, []) == ["1.0.3", "2.0.0"]
     assert clauses.untested_versions(clause, [asked]) == ["2.0.0"]
+
+
+def test_the_list_names_the_tests_of_each_clause_and_what_has_none() -> None:
+    both = ("1.0.3", "2.0.0")
+    known = [
+        Clause("Data 2.4.1/1", "An id is a UUID.", both),
+        Clause("Data 2.4.1/2", "An id is given.", both),
+        Clause("Data 3.1/1", "IRIs are controlled.", both, not_testable="nobody knows"),
+    ]
+    asked = [Collected(f"tests/x.py::test_y[{each}-a]", ("Data 2.4.1/1",), each) for each in both]
+    assert listing.lines(known, asked) == [
+        "Data 2.4.1/1  An id is a UUID. (1.0.3, 2.0.0)",
+        "    tests/x.py::test_y",
+        "Data 2.4.1/2  An id is given. (1.0.3, 2.0.0)",
+        "    UNTESTED in 1.0.3, 2.0.0",
+        "Data 3.1/1  IRIs are controlled. (1.0.3, 2.0.0)",
+        "    not testable: nobody knows",
+        "",
+        "3 clauses: 1 tested, 1 untested, 1 not testable",
+    ]
+
+
+def test_a_test_elsewhere_counts_when_the_clause_names_it_and_its_mark_is_the_section() -> None:
+    clause = Clause("Data 2.5/3", "more is usable.", ("1.0.3",), covered_by=("tests/x.py::test_y",))
+    named = Collected("tests/x.py::test_y", ("Data 2.5",), None)
+    assert clauses.untested_versions(clause, [named]) == []
+    assert clauses.untested_versions(clause, [Collected("tests/x.py::test_y", ("Data 2.6",), None)]) == ["1.0.3"]
+    assert clauses.untested_versions(clause, [Collected("tests/x.py::test_z", ("Data 2.5",), None)]) == ["1.0.3"]

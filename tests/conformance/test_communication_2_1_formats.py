@@ -6,8 +6,10 @@ from uuid import uuid4
 import pytest
 
 from lrs.xapi import Json
+from lrs.xapi.versions import Version
 from tests.api.samples import ANN, BEN, identified, refused
 from tests.conformance.asking import Xapi
+from tests.living import Living
 
 AGENT: Json = {"objectType": "Agent", "name": "Ann", **ANN}
 CREW: Json = {"objectType": "Group", "name": "Crew", "member": [AGENT, {"objectType": "Agent", "name": "Ben", **BEN}]}
@@ -154,10 +156,14 @@ async def test_Accept_Language_means_nothing_for_other_formats(xapi: Xapi) -> No
 
 
 @pytest.mark.clause("Communication 2.1.3/20")
-async def test_canonical_is_the_definition_that_the_LRS_knows_not_the_one_that_was_sent(xapi: Xapi) -> None:
+async def test_canonical_is_the_definition_that_the_LRS_knows_not_the_one_that_was_sent(
+    working_lrs: Living, version: Version
+) -> None:
+    xapi = Xapi(working_lrs, version)
     activity = f"http://example.org/activities/{uuid4()}"
     bare = await xapi.store(identified(object={"id": activity}))
     await xapi.store(identified(object={"id": activity, "definition": DEFINITION}))
+    await working_lrs.catalogued()
     known = (await xapi.get("activities", {"activityId": activity})).json()["definition"]
     found = await xapi.get("statements", {"statementId": bare["id"], "format": "canonical"}, accept_language="de")
     definition = found.json()["object"]["definition"]

@@ -8,7 +8,7 @@ import pytest
 from lrs.xapi.versions import Version
 from tests.api.samples import refused
 from tests.conformance.asking import Params, Xapi, only
-from tests.conformance.test_communication_2_2_documents import ACTIVITY_PROFILE, AGENT_PROFILE, ALL, STATE, Documents
+from tests.conformance.documents import ACTIVITY_PROFILE, AGENT_PROFILE, ALL, STATE, Documents
 
 OLD, NEW = b'{"a": "old"}', b'{"b": "new"}'
 NEVER = '"0000000000000000000000000000000000000000"'

@@ -10,7 +10,7 @@ import pytest
 from lrs.xapi import Json
 from lrs.xapi.versions import Version
 from tests.api.samples import ANN, COURSE, refused
-from tests.conformance.asking import LEFT_OUT, Case, Params, Xapi, by_clause, having, only, within
+from tests.conformance.asking import LEFT_OUT, Case, Xapi, by_clause, having, only, within
 
 INSTRUCTOR = {"objectType": "Agent", **ANN}
 EVERY: Json = {  # a value at every place where there may be one
@@ -244,13 +244,14 @@ PARAMETERS: list[tuple[str, str]] = [
 
 
 @pytest.mark.clause("Data 2.2/17")
-@pytest.mark.parametrize(("name", "value"), PARAMETERS)
-async def test_a_parameter_is_checked_as_a_value_in_a_statement(xapi: Xapi, name: str, value: str) -> None:
-    parameters: Params = {name: value}
-    error = refused(await xapi.get("statements", parameters), 400)
-    assert error["where"].startswith(name)
+async def test_a_parameter_is_checked_as_a_value_in_a_statement(xapi: Xapi) -> None:
+    for name, value in PARAMETERS:
+        answer = await xapi.get("statements", {name: value})
+        assert answer.status_code == 400, (name, value)
+        assert refused(answer, 400)["where"].startswith(name)
 
 
+@only(Version.V1)
 @pytest.mark.clause("Data 2.4.4.3/4")
 async def test_a_substatement_that_breaks_the_format_is_refused(xapi: Xapi) -> None:
     await xapi.refuses(*(within(case.value) for case in REFUSED if "attachments" not in case.what))

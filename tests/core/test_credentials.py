@@ -136,3 +136,12 @@ async def test_a_key_without_a_secret_gets_a_secret_once(stores: Stores) -> None
     assert len(first.secret) >= 32
     assert again is None
     await Doorkeeper(stores, "https://lrs.example.org").admit(key, first.secret)
+
+
+async def test_of_several_processes_that_start_at_once_one_makes_the_first_credential(stores: Stores) -> None:
+    key = f"first-{uuid4()}"
+
+    told = await asyncio.gather(*(ensure_first(stores, key, None, "UTC") for _ in range(5)))
+
+    (first,) = [each for each in told if each is not None]
+    await Doorkeeper(stores, "https://lrs.example.org").admit(key, first.secret)

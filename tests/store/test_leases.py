@@ -53,3 +53,16 @@ async def test_the_next_holder_ends_the_transactions_of_a_dead_one(client: Clien
         changed = await notes.update_one({"_id": 1}, {"$set": {"by": "second"}}, hint="_id_")
         assert changed.modified_count == 1
         await second.release()
+
+
+async def test_a_holder_that_starts_over_ends_what_its_earlier_attempt_left_open(client: Client, store: Store) -> None:
+    lease, notes = Lease(client, f"lease-{uuid4()}", "same"), store.database["notes"]
+    await notes.insert_one({"_id": 1})
+    async with client.start_session() as earlier, client.start_session() as later:
+        assert await lease.acquire([earlier])
+        await earlier.start_transaction()
+        await notes.update_one({"_id": 1}, {"$set": {"by": "earlier"}}, session=earlier)
+        assert await lease.acquire([later])
+        changed = await notes.update_one({"_id": 1}, {"$set": {"by": "later"}}, hint="_id_")
+        assert changed.modified_count == 1
+        await lease.release()

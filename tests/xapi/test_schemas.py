@@ -19,43 +19,11 @@ from lrs.xapi.versions import Version
 from tests.xapi.mutations import at, mutations, places, replaced
 from tests.xapi.strategies import JSON, statements
 from tests.xapi.unsaid import UNSAID, Unsaid
-from tests.xapi.validation.samples import (
-    ADA,
-    BOB,
-    CLUB,
-    CONTEXT_AGENT,
-    CONTEXT_GROUP,
-    CREW,
-    FULL,
-    REF,
-    RESULT,
-    SUB,
-    VOIDED,
-    simple,
-)
+from tests.xapi.validation.samples import WHOLE, simple
 
 FILES = {Version.V1: "statement-1.0.3.json", Version.V2: "statement-2.0.json"}
 SCHEMAS = {version: jsonschema_rs.Draft202012Validator(schemas.load(file)) for version, file in FILES.items()}
 PATIENT = settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
-WHOLE = {
-    "an interaction with everything": FULL,
-    "a sub-statement": simple(object={**SUB, "result": RESULT}, actor=CREW),
-    "about an agent": simple(object=ADA, actor=BOB, authority=CREW),
-    "about a group": simple(object=CLUB, context={"team": CREW}),
-    "voiding": simple(object=REF, verb=VOIDED),
-    "matching": simple(
-        object={
-            "id": "urn:a",
-            "definition": {
-                "interactionType": "matching",
-                "source": [{"id": "a"}],
-                "target": [{"id": "a"}, {"id": "b"}],
-            },
-        }
-    ),
-    "with context agents": simple(context={"contextAgents": [CONTEXT_AGENT], "contextGroups": [CONTEXT_GROUP]}),
-}
-"""Statements to break in every way; the last is one of 2.0 only."""
 
 
 def is_valid(statement: Any, version: Version) -> bool:

@@ -6,7 +6,7 @@ the checks decide about the rest, and they alone say why something is refused.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 import jsonschema_rs
 
@@ -19,7 +19,12 @@ from lrs.xapi.values import COMMON_TIMESTAMP
 from lrs.xapi.versions import Version
 
 _LEVELS = 4  # of arrays and objects in an extension
+_TAG = "^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2})?$"  # language, script and region: each is there once
 _INTERACTION = {"interactionType", "correctResponsesPattern", *COMPONENT_LISTS}
+
+
+def _map(key: str, value: Json) -> Json:
+    return {"type": "object", "patternProperties": {key: value}, "additionalProperties": False}
 
 
 def _nested(levels: int) -> Json:
@@ -36,9 +41,9 @@ def _stricter(published: Json) -> Json:
         # Hardly any has other characters, and the smaller class is faster.
         "iri": names["uri"],
         "timestamp": {"type": "string", "pattern": f"^{COMMON_TIMESTAMP}$"},
-        # Language, script and region are there once by their places.
-        "languageTag": {"type": "string", "pattern": "^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2})?$"},
-        "extensions": {**names["extensions"], "additionalProperties": _nested(_LEVELS)},
+        "languageMap": _map(_TAG, {"type": "string"}),
+        "languageTag": {"type": "string", "pattern": _TAG},
+        "extensions": _map(names["uri"]["pattern"], _nested(_LEVELS)),
         "verb": {**verb, "properties": verb["properties"] | {"id": {"$ref": "#/$defs/iri", "not": {"const": VOIDED}}}},
         "object": {"$ref": "#/$defs/activity"},
         # Only the components of the object are looked at below.
@@ -61,7 +66,7 @@ def _acceptor(file: str) -> Callable[[Any], bool]:
 _ACCEPTS = {Version.V1: _acceptor("statement-1.0.3.json"), Version.V2: _acceptor("statement-2.0.json")}
 
 
-def is_surely_valid(statement: Any, version: Version) -> bool:
+def is_surely_valid(statement: Any, version: Version) -> TypeGuard[Json]:
     """Tell whether a value is a statement that keeps every rule; False when that takes a closer look."""
     try:
         if not _ACCEPTS[version](statement):

@@ -1,6 +1,6 @@
 """The rules of Results and Scores (xAPI Data 2.4.5)."""
 
-from math import isfinite
+from math import inf, isfinite
 
 from lrs.xapi import Json
 from lrs.xapi.validation.checks import extensions, flag, format_of, refuse, shape, text
@@ -18,12 +18,8 @@ _numbers = shape("a Score", "2.4.5.1", dict.fromkeys(("scaled", "raw", "min", "m
 
 def is_ordered(score: Json) -> bool:
     """Tell whether min is less than max and raw lies between them, where they are given (xAPI Data 2.4.5.1)."""
-    raw, low, high = score.get("raw"), score.get("min"), score.get("max")
-    return (
-        (low is None or high is None or low < high)
-        and (raw is None or low is None or low <= raw)
-        and (raw is None or high is None or raw <= high)
-    )
+    low, high = score.get("min", -inf), score.get("max", inf)
+    return bool(low < high and low <= score.get("raw", low) and score.get("raw", high) <= high)
 
 
 def _score(value: object) -> None:

@@ -95,6 +95,27 @@ def simple(**parts: object) -> Json:
     return {key: value for key, value in whole.items() if value is not GONE}
 
 
+WHOLE: dict[str, Json] = {
+    "an interaction with everything": FULL,
+    "a sub-statement": simple(object={**SUB, "result": RESULT}, actor=CREW),
+    "about an agent": simple(object=ADA, actor=BOB, authority=CREW),
+    "about a group": simple(object=CLUB, context={"team": CREW}),
+    "voiding": simple(object=REF, verb=VOIDED),
+    "matching": simple(
+        object={
+            "id": "urn:a",
+            "definition": {
+                "interactionType": "matching",
+                "source": [{"id": "a"}],
+                "target": [{"id": "a"}, {"id": "b"}],
+            },
+        }
+    ),
+    "with context agents": simple(context={"contextAgents": [CONTEXT_AGENT], "contextGroups": [CONTEXT_GROUP]}),
+}
+"""Statements to break in every way; the last is one of 2.0 only."""
+
+
 def changed(original: Json, path: str, value: object) -> Json:
     """A copy with the value at a path such as `context.team.member.0` set, or GONE."""
     whole: Any = deepcopy(original)
