@@ -1,7 +1,7 @@
 """The Statement Resource, /xapi/statements (xAPI Communication 2.1)."""
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import orjson
@@ -42,6 +42,7 @@ CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
 @router.post("", summary="Store a statement or a list", openapi_extra=described.body(described.statements()))
 async def post(request: Request) -> Response:
     granted = await requests.access(request, "statements/write")
+    await _promise(request, granted)
     version = requests.version(request, granted)
     requests.parameters(request, granted)
     ids = await statements.post(granted, await multipart.sent(request), version)
@@ -55,6 +56,7 @@ async def post(request: Request) -> Response:
 )
 async def put(request: Request) -> Response:
     granted = await requests.access(request, "statements/write")
+    await _promise(request, granted)
     version = requests.version(request, granted)
     parameters = requests.parameters(request, granted, "statementId")
     await statements.put(granted, parameters.get("statementId"), await multipart.sent(request), version)
@@ -64,9 +66,7 @@ async def put(request: Request) -> Response:
 @router.get("", summary="Read statements by id or filters", openapi_extra=_FILTERS)
 async def get(request: Request) -> Response:
     granted = await requests.access(request, "statements/read", "statements/read/mine")
-    # Errors of a query carry the promise too: clients wait by it (Communication 2.1.3).
-    through = await granted.store.statements.through()
-    request.state.headers = {CONSISTENT_THROUGH: format_timestamp(through)}
+    await _promise(request, granted)
     requests.version(request, granted)
     pairs = requests.pairs(request, granted, PARAMETERS)
     query = parse_query(pairs)
@@ -75,13 +75,26 @@ async def get(request: Request) -> Response:
         found = await statements.get(granted, query, languages)
         if found is None:
             raise NotFound("there is no such statement", where="statementId", why="unknown, or voided or not as asked")
-        request.state.headers["Last-Modified"] = format_datetime(found[1].astimezone(UTC), usegmt=True)
+        _last_modified(request, found[1])
         return await _answer(request, granted, found[0], [found[0]], query)
     page = await statements.find(granted, query, pairs, languages)
     request.state.headers[CONSISTENT_THROUGH] = format_timestamp(page.consistent_through)
+    _last_modified(request, page.latest)
     more = f"{_path(request)}?{page.more}" if page.more else ""
     joined = b'{"statements":[' + b",".join(page.statements) + b'],"more":' + orjson.dumps(more) + b"}"
     return await _answer(request, granted, joined, page.statements, query)
+
+
+async def _promise(request: Request, granted: Access) -> None:
+    """Have every answer say through when it is consistent, refusals too: clients wait by it (Communication 2.1.3)."""
+    through = await granted.store.statements.through()
+    request.state.headers = {CONSISTENT_THROUGH: format_timestamp(through)}
+
+
+def _last_modified(request: Request, latest: datetime | None) -> None:
+    """Have the answer say when the latest of its statements was stored (IEEE 9274.1.1 4.1.6.1)."""
+    if latest is not None:
+        request.state.headers["Last-Modified"] = format_datetime(latest.astimezone(UTC), usegmt=True)
 
 
 async def _answer(

@@ -1,5 +1,6 @@
 """The bodies of requests, as what they hold."""
 
+import json
 from typing import Any
 
 import orjson
@@ -7,12 +8,41 @@ import orjson
 from lrs.errors import BadRequest
 
 
-def parse(body: bytes) -> Any:
-    """Return the JSON of a request's body. Raises: BadRequest with the place of the first fault."""
+def parse(body: bytes, *, names_once: bool = False) -> Any:
+    """Return the JSON of a request's body; with `names_once` no object in it may have a name twice.
+
+    Raises: BadRequest with the place of the first fault.
+    """
     try:
-        return orjson.loads(body)
+        parsed = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise _not_json(body, error) from error
+    if names_once and _may_repeat_names(body, parsed):
+        try:
+            json.loads(body, object_pairs_hook=_refuse_repeated, parse_int=str)
+        except RecursionError as error:
+            raise BadRequest("the body is nested too deeply", where="body", accepted="up to 100 levels") from error
+    return parsed
+
+
+def _may_repeat_names(body: bytes, parsed: Any) -> bool:
+    """Tell whether a name in the text may be gone in what was read of it, the last of equal ones being kept."""
+    try:
+        written = orjson.dumps(parsed)
+    except TypeError:  # an integer beyond 64 bits
+        return True
+    # Each name and string has two quotes, however the text is spaced; written otherwise is only \u0022 for one.
+    return body.count(b'"') != written.count(b'"') or b"\\u0022" in body
+
+
+def _refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        why = f"{json.dumps(twice[:60], ensure_ascii=False)} is there twice in one object (IEEE 9274.1.1 4.2.1)"
+        raise BadRequest("the body is ambiguous", where="body", why=why, accepted="each name once in an object")
+    return named
 
 
 def _not_json(body: bytes, error: orjson.JSONDecodeError) -> BadRequest:

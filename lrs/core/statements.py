@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -29,6 +30,7 @@ class StatementPage:
     """Statements as JSON texts, the query string of the next page ("" at the end), and the promise read under."""
 
     statements: list[bytes]
+    latest: datetime | None  # `stored` of the one that was stored last
     more: str
     consistent_through: datetime
 
@@ -38,7 +40,7 @@ async def post(access: Access, sent: Sent, version: Version) -> list[str]:
 
     Raises: BadRequest, InvalidStatement, Conflict, TooLarge, Unavailable. Source: xAPI Communication 2.1.2.
     """
-    parsed = bodies.parse(sent.statements)
+    parsed = _parsed(sent, version)
     statements = validate_batch(parsed, version, lenient=access.credential.lenient)
     is_list = isinstance(parsed, list)
     left = await redaction.redacted(access.store, statements, is_list=is_list)
@@ -57,7 +59,7 @@ async def put(access: Access, statement_id: str | None, sent: Sent, version: Ver
             "PUT needs the statement's id", where="statementId", why=f"{statement_id!r} is no UUID", accepted="a UUID"
         )
     assert statement_id is not None
-    parsed = bodies.parse(sent.statements)
+    parsed = _parsed(sent, version)
     if isinstance(parsed, list):
         raise BadRequest("PUT takes one statement", where="statement", why="the body is a list", accepted="an object")
     (statement,) = validate_batch(parsed, version, lenient=access.credential.lenient)
@@ -72,6 +74,11 @@ async def put(access: Access, statement_id: str | None, sent: Sent, version: Ver
     left = await redaction.redacted(access.store, [statement], is_list=False)
     await attachments.take(access, sent, [statement], version, is_list=False)
     await storing.store(access, left, version, is_list=False)
+
+
+def _parsed(sent: Sent, version: Version) -> Any:
+    """Return the statements of a request. Only 2.0 says what is to be done about a name that is there twice."""
+    return bodies.parse(sent.statements, names_once=version is Version.V2)
 
 
 async def get(access: Access, query: StatementQuery, languages: list[str]) -> tuple[bytes, datetime] | None:
@@ -111,7 +118,7 @@ async def find(access: Access, query: StatementQuery, pairs: Pairs, languages: l
         before_bound=bound if query.ascending else None,
     )
     rendered = await _rendered(access.store, page.statements, query, languages)
-    return StatementPage(rendered, _more(page, query, pairs, bound), through)
+    return StatementPage(rendered, page.latest, _more(page, query, pairs, bound), through)
 
 
 def _allowed(access: Access) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ class Page:
     """Statements of one answer as stored bytes, and where the next page begins (None when there is none)."""
 
     statements: list[bytes]
+    latest: datetime | None  # `stored` of the one that was stored last
     next_position: tuple[datetime, UUID] | None
 
 
@@ -242,11 +243,13 @@ async def _page(found: AsyncIterator[Document], limit: int) -> Page:
     """Take up to `limit` statements and PAGE_BYTES; one more that is there means a next page."""
     statements: list[bytes] = []
     size = 0
+    latest: datetime | None = None
     position: tuple[datetime, UUID] | None = None
     async for document in found:
         if len(statements) == limit or (statements and size + len(document["raw"]) > PAGE_BYTES):
-            return Page(statements, position)
+            return Page(statements, latest, position)
         statements.append(document["raw"])
         size += len(document["raw"])
         position = (document["stored"], document["_id"])
-    return Page(statements, None)
+        latest = max(latest or position[0], position[0])
+    return Page(statements, latest, None)

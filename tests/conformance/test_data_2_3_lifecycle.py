@@ -36,10 +36,6 @@ SAME = [
     rule("Data 2.3.1/7", "UUID", "context.registration", UNKNOWN_ID, UNKNOWN_ID.upper()),
 ]
 ONLY_IN_V2 = [
-    rule("IEEE 9274.1.1 4.2/1", "timestamp", "timestamp", TIMESTAMP, "2021-01-01T12:00:00.000Z"),
-    rule("IEEE 9274.1.1 4.2/1", "no timestamp", "timestamp", TIMESTAMP, LEFT_OUT),
-    rule("IEEE 9274.1.1 4.2/1", "no attachments", "attachments", [FILE], LEFT_OUT),
-    rule("IEEE 9274.1.1 4.2/1", "another attachment", "attachments", [FILE], [FILE | {"sha2": "b" * 64}]),
     rule("IEEE 9274.1.1 4.2.7/4", "finer", "result.duration", "PT1.234S", "PT1.239S"),
 ]
 OTHERS = [

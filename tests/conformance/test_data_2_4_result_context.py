@@ -108,7 +108,7 @@ async def test_a_wrong_result_context_or_attachment_is_refused(xapi: Xapi, state
     await xapi.refuses(*statements)
 
 
-@only(Version.V1)
+@only(Version.V1)  # the tables are long, and a SubStatement is read by the same rules in both versions
 @pytest.mark.clause("Data 2.4.4.3/4")
 async def test_a_wrong_result_or_context_in_a_SubStatement_is_refused(xapi: Xapi) -> None:
     await xapi.refuses(*(within(case.value) for case in RESULTS + CONTEXTS))
