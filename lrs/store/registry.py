@@ -4,6 +4,7 @@
 {_id: "left", until: U}                                           the greatest U of those that are gone
 """
 
+import asyncio
 import os
 import socket
 from dataclasses import dataclass
@@ -114,8 +115,7 @@ class Registry:
             return False
         sessions = marked.get("sessions", [])
         await end_sessions(self._client, sessions)
-        for session in sessions:
-            await fence(self._client, record.key, session)
+        await asyncio.gather(*(fence(self._client, record.key, session) for session in sessions))
         await self.remove(record.key, record.until)
         log.info("a writer was ended", host=record.host, process=record.process, silent_s=record.silent_s)
         return True

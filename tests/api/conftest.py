@@ -35,9 +35,9 @@ async def application(url: str, **chosen: Any) -> AsyncIterator[httpx.AsyncClien
             yield http
 
 
-@pytest.fixture(scope="module")
-async def shared(mongodb_url: str, stores: Stores) -> AsyncIterator[Living]:
-    """The LRS on a store that the tests of a module share: each may look for its own statements only."""
+@asynccontextmanager
+async def of_their_own(mongodb_url: str, stores: Stores) -> AsyncIterator[Living]:
+    """The LRS on a store that several tests share, which is dropped in the end."""
     name, key = f"t{uuid4().hex}", f"key-{uuid4()}"
     await stores.create(name, timezone="UTC")
     await stores.credentials.put(key, "secret", name="a test", store=name, scopes=SCOPES)
@@ -47,6 +47,13 @@ async def shared(mongodb_url: str, stores: Stores) -> AsyncIterator[Living]:
         yield Living(http=http, store=await stores.open(name), key=key, secret="secret")
     await stores.control["stores"].delete_one({"_id": name})
     await stores.client.drop_database(PREFIX + name)
+
+
+@pytest.fixture(scope="module")
+async def shared(mongodb_url: str, stores: Stores) -> AsyncIterator[Living]:
+    """The LRS on a store that the tests of a module share: each may look for its own statements only."""
+    async with of_their_own(mongodb_url, stores) as living:
+        yield living
 
 
 @pytest.fixture

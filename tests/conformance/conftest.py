@@ -9,12 +9,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from lrs.store.databases import PREFIX
 from lrs.store.stores import Stores
 from lrs.xapi.versions import Version
-from tests.api.conftest import application
+from tests.api.conftest import of_their_own
 from tests.conformance.asking import Xapi
-from tests.living import SCOPES, Living
+from tests.living import Living
 
 Guest: TypeAlias = Callable[[str], Awaitable[Living]]
 
@@ -22,15 +21,8 @@ Guest: TypeAlias = Callable[[str], Awaitable[Living]]
 @pytest.fixture(scope="package")
 async def shared(mongodb_url: str, stores: Stores) -> AsyncIterator[Living]:
     """The LRS on a store that all tests here share: each may look for its own statements only."""
-    name, key = f"t{uuid4().hex}", f"key-{uuid4()}"
-    await stores.create(name, timezone="UTC")
-    await stores.credentials.put(key, "secret", name="a test", store=name, scopes=SCOPES)
-    async with application(mongodb_url) as http:
-        http.auth = httpx.BasicAuth(key, "secret")
-        http.headers["X-Experience-API-Version"] = "1.0.3"
-        yield Living(http=http, store=await stores.open(name), key=key, secret="secret")
-    await stores.control["stores"].delete_one({"_id": name})
-    await stores.client.drop_database(PREFIX + name)
+    async with of_their_own(mongodb_url, stores) as living:
+        yield living
 
 
 @pytest.fixture(params=list(Version), ids=str)
