@@ -6,8 +6,9 @@ request, and a number: the first one under which nothing is stored, or the state
 So whoever sends the same thing at the same time derives the same id, and the unique `_id` decides as it does for ids
 that clients choose: across processes, without a lock, and without a border between two windows.
 
-A statement without a timestamp is never taken for another: nothing tells two equal acts apart. Equal statements in one
-request are different acts, which a retry of the request finds again in the same order.
+A timestamp that the sender gives is part of the fingerprint. Without one, nothing tells two equal acts from one that is
+sent twice: a sender without timestamps wants a short window. Equal statements in one request are different acts, which
+a retry of the request finds again in the same order.
 """
 
 from collections import Counter
@@ -36,7 +37,7 @@ async def ids(access: Access, statements: Sequence[Json], fingerprints: Sequence
     names: dict[int, str] = {}
     met: Counter[bytes] = Counter()
     for position, (statement, fingerprint) in enumerate(zip(statements, fingerprints, strict=True)):
-        if "id" not in statement and "timestamp" in statement:
+        if "id" not in statement:
             names[position] = f"{fingerprint.hex()} {met[fingerprint]} {access.credential.key}"
             met[fingerprint] += 1
     since = clock.now() - timedelta(seconds=access.credential.dedupe_s)

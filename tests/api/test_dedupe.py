@@ -150,7 +150,7 @@ DIFFERENT: dict[str, tuple[Json, Json]] = {
     "another act": (timed(), timed()),
     "another time": (statement(timestamp="2026-11-22T09:30:00Z"), statement(timestamp="2026-11-22T09:30:01Z")),
     "another verb": (statement(timestamp="2026-11-22T09:30:00Z"), timed(verb={"id": ANSWERED})),
-    "no time": (statement(), statement()),
+    "a time and none": (statement(timestamp="2026-11-22T09:30:00Z"), statement()),
 }
 
 
@@ -160,6 +160,13 @@ async def test_what_is_not_the_same_is_stored(moodle: Living, one: Json, other: 
     await sent(moodle, other)
 
     assert await count(moodle) == 2
+
+
+async def test_without_a_timestamp_equal_content_within_the_window_is_the_same(moodle: Living) -> None:
+    act = statement()
+
+    assert await sent(moodle, act) == await sent(moodle, act)
+    assert await count(moodle) == 1
 
 
 async def test_another_credential_or_one_without_dedupe_stores_it_again(
