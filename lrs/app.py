@@ -43,8 +43,10 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         client = connect(settings.mongodb_url)
         stores = Stores(client)
         secret = settings.api_secret.get_secret_value() if settings.api_secret is not None else None
-        await _once_there(stores.begin)
-        first = await _once_there(lambda: ensure_first(stores, settings.api_key, secret, settings.timezone))
+        _, first = await asyncio.gather(
+            _once_there(stores.begin),
+            _once_there(lambda: ensure_first(stores, settings.api_key, secret, settings.timezone)),
+        )
         if first is not None and first.made:
             announce(first)
         home_page = settings.public_url or f"http://{settings.host}:{settings.port}"
