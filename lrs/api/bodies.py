@@ -29,5 +29,5 @@ def too_large(most: int) -> TooLarge:
         "the body is too large",
         where="body",
         why=f"more than {most} bytes (LRS_MAX_BODY_BYTES)",
-        accepted="the statements in several smaller requests",
+        accepted="a smaller body; statements may be sent in several requests",
     )

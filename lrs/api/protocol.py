@@ -47,7 +47,7 @@ class Protocol:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_headers(path, state, is_xapi=is_xapi)]
+                message["headers"] = [*message["headers"], *_headers(state, is_xapi=is_xapi)]
             elif is_head:
                 message = {**message, "body": b""}
             await send(message)
@@ -79,12 +79,11 @@ def _version(scope: Scope) -> Version:
         return Version.V1
 
 
-def _headers(path: str, state: dict[str, object], *, is_xapi: bool) -> list[tuple[bytes, bytes]]:
-    headers = {"X-Content-Type-Options": "nosniff", "Server": f"social-lrs/{__version__}"}
+def _headers(state: dict[str, object], *, is_xapi: bool) -> list[tuple[bytes, bytes]]:
+    # Without Cache-Control browsers repeat statement queries from their cache.
+    headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Server": f"social-lrs/{__version__}"}
     if is_xapi:
         headers |= {HEADER: str(state["xapi_version"]), **cors.ON_EVERY_ANSWER}
-    if is_xapi or path.startswith("/api"):
-        headers["Cache-Control"] = "no-cache"  # browsers repeat statement queries from their cache without it
     extra = state.get("headers")
     if isinstance(extra, dict):
         headers |= extra

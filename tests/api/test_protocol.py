@@ -210,7 +210,7 @@ async def test_an_unknown_address_is_not_found(shared: Living, path: str) -> Non
 
 
 async def test_answers_may_not_be_taken_from_a_browsers_cache(shared: Living) -> None:
-    for path in ("/xapi/statements", "/api/v1/metrics"):
+    for path in ("/xapi/statements", "/xapi/nothing", "/xapi/about", "/api/v1/metrics", "/", "/healthz", "/nothing"):
         answer = await shared.http.get(path)
         assert answer.headers["cache-control"] == "no-cache"
         assert answer.headers["x-content-type-options"] == "nosniff"
