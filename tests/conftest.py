@@ -2,22 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-from uuid import uuid4
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
-from lrs.app import create_app
 from lrs.settings import Settings
 from lrs.store.connection import Client, connect
-from lrs.store.databases import PREFIX
 from lrs.store.mongod import EmbeddedMongod
 from lrs.store.stores import Store, Stores
 from lrs.worker import Worker
-from tests.living import SCOPES, Derivation, Living
+from tests.living import Derivation, Living, asked_by, new_store, serving
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +37,7 @@ def stores(client: Client) -> Stores:
 @pytest.fixture
 async def store(stores: Stores) -> AsyncIterator[Store]:
     """An empty store in UTC."""
-    async with _new_store(stores) as made:
+    async with new_store(stores) as made:
         yield made
 
 
@@ -54,20 +48,18 @@ async def derivation(store: Store, client: Client) -> AsyncIterator[Derivation]:
         yield made
 
 
+@pytest.fixture(scope="session")
+async def transport(mongodb_url: str) -> AsyncIterator[httpx.ASGITransport]:
+    """The HTTP application, one for all tests: each has a store and a credential of its own. No worker runs."""
+    async with serving(mongodb_url) as made:
+        yield made
+
+
 @pytest.fixture
-async def lrs(mongodb_url: str, store: Store, stores: Stores) -> AsyncIterator[Living]:
-    """The HTTP application on the store, asked with its credential. No worker runs."""
-    key, secret = f"key-{uuid4()}", "secret"
-    await stores.credentials.put(key, secret, name="a test", store=store.name, scopes=SCOPES)
-    chosen = Settings(mongodb_url=mongodb_url, data_dir=Path("none"), api_key="first", api_secret=SecretStr("first"))
-    app = create_app(chosen, announce=lambda first: None)
-    async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        headers = {"X-Experience-API-Version": "1.0.3"}
-        async with httpx.AsyncClient(
-            transport=transport, base_url="http://lrs.example.org", auth=(key, secret), headers=headers
-        ) as http:
-            yield Living(http=http, store=store, key=key, secret=secret)
+async def lrs(transport: httpx.ASGITransport, store: Store, stores: Stores) -> AsyncIterator[Living]:
+    """The LRS on the store, asked with a credential that may do everything."""
+    async with asked_by(transport, store, stores) as living:
+        yield living
 
 
 @pytest.fixture
@@ -77,13 +69,3 @@ async def working_lrs(lrs: Living, client: Client) -> AsyncIterator[Living]:
     yield lrs
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
-
-
-@asynccontextmanager
-async def _new_store(stores: Stores) -> AsyncIterator[Store]:
-    name = f"t{uuid4().hex}"
-    await stores.create(name, timezone="UTC")
-    yield await stores.open(name)
-    await stores.drain()  # or its promise would hold back what the applications of other tests tell
-    await stores.control["stores"].delete_one({"_id": name})
-    await stores.client.drop_database(PREFIX + name)

@@ -6,21 +6,26 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import orjson
+from pydantic import SecretStr
 
 from lrs import clock
+from lrs.app import create_app
 from lrs.core.normaliser.reader import StoreReader
 from lrs.core.normaliser.rules import load_rules
 from lrs.core.runner import PluginRunner, reader_name
 from lrs.plugin.loader import load_plugins
+from lrs.settings import Settings
 from lrs.store.connection import Client
+from lrs.store.databases import PREFIX
 from lrs.store.feed import Arrival
 from lrs.store.positions import CATALOGUE
-from lrs.store.stores import Store
+from lrs.store.stores import Store, Stores
 from lrs.xapi import Json
 
 SCOPES = frozenset(("all", "analytics/identify", "admin"))
@@ -99,3 +104,37 @@ class Derivation:
         for runner in self.runners:
             while await runner.step():
                 pass
+
+
+@asynccontextmanager
+async def serving(mongodb_url: str, **chosen: Any) -> AsyncIterator[httpx.ASGITransport]:
+    """An HTTP application on a database, with settings of its own; its first credential is first:first."""
+    settings = Settings(
+        mongodb_url=mongodb_url, data_dir=Path("none"), api_key="first", api_secret=SecretStr("first"), **chosen
+    )
+    app = create_app(settings, announce=lambda first: None)
+    async with app.router.lifespan_context(app):
+        yield httpx.ASGITransport(app, raise_app_exceptions=False)
+
+
+@asynccontextmanager
+async def new_store(stores: Stores) -> AsyncIterator[Store]:
+    """An empty store in UTC, which is dropped in the end."""
+    name = f"t{uuid4().hex}"
+    await stores.create(name, timezone="UTC")
+    yield await stores.open(name)
+    await stores.drain()  # or its promise would hold back what the applications of other tests tell
+    await stores.control["stores"].delete_one({"_id": name})
+    await stores.client.drop_database(PREFIX + name)
+
+
+@asynccontextmanager
+async def asked_by(transport: httpx.ASGITransport, store: Store, stores: Stores) -> AsyncIterator[Living]:
+    """The LRS on a store, asked with a new credential that may do everything, in version 1.0.3."""
+    key, secret = f"key-{uuid4()}", "secret"
+    await stores.credentials.put(key, secret, name="a test", store=store.name, scopes=SCOPES)
+    headers = {"X-Experience-API-Version": "1.0.3"}
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://lrs.example.org", auth=(key, secret), headers=headers
+    ) as http:
+        yield Living(http=http, store=store, key=key, secret=secret)

@@ -8,7 +8,7 @@ from plugins.discussion.posts import KINDS, coverage, post
 
 plugin = Plugin(
     name="discussion",
-    version=1,
+    version=2,
     title="Discussion",
     description="Threads in forums and communities: how many, how fast answered, and whether talk goes both ways.",
     kinds=KINDS,

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from lrs.plugin import Act, Change
 
-KINDS = frozenset({"create", "ask", "reply", "comment", "answer"})
+RESPONSES = frozenset({"reply", "comment", "answer"})
+KINDS = RESPONSES | {"create", "ask"}
 QUESTIONS = frozenset({"http://id.tincanapi.com/activitytype/doubt", "http://activitystrea.ms/question"})
 
 
@@ -18,7 +19,9 @@ def post(change: Change) -> Act | None:
     if interaction["state"] not in ("live", "deleted") or not interaction["on_thread"]:
         return None
     actor, parent_author = interaction["actor"], interaction["parent_author"]
-    answers_another = parent_author is not None and parent_author != actor
+    # A create that comes after the one which opened the thread is a post, but it answers nobody.
+    responds = interaction["kind"] in RESPONSES
+    answers_another = responds and parent_author is not None and parent_author != actor
     latency_s = (interaction["t"] - interaction["parent_t"]).total_seconds() if answers_another else None
     return Act(
         id=interaction["_id"],

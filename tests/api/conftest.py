@@ -3,19 +3,14 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import uuid4
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
-from lrs.app import create_app
-from lrs.settings import Settings
-from lrs.store.databases import PREFIX
 from lrs.store.stores import Stores
-from tests.living import SCOPES, Living
+from tests.living import Living, asked_by, new_store, serving
 
 Admit: TypeAlias = Callable[..., Awaitable[Living]]
 
@@ -23,36 +18,17 @@ Admit: TypeAlias = Callable[..., Awaitable[Living]]
 @asynccontextmanager
 async def application(url: str, **chosen: Any) -> AsyncIterator[httpx.AsyncClient]:
     """Another application on a database, with the first credential of its environment and no version header."""
-    settings = Settings(
-        mongodb_url=url, data_dir=Path("none"), api_key="first", api_secret=SecretStr("first"), **chosen
-    )
-    app = create_app(settings, announce=lambda first: None)
-    async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(
-            transport=transport, base_url="http://lrs.example.org", auth=("first", "first")
-        ) as http:
-            yield http
-
-
-@asynccontextmanager
-async def of_their_own(mongodb_url: str, stores: Stores) -> AsyncIterator[Living]:
-    """The LRS on a store that several tests share, which is dropped in the end."""
-    name, key = f"t{uuid4().hex}", f"key-{uuid4()}"
-    await stores.create(name, timezone="UTC")
-    await stores.credentials.put(key, "secret", name="a test", store=name, scopes=SCOPES)
-    async with application(mongodb_url) as http:
-        http.auth = httpx.BasicAuth(key, "secret")
-        http.headers["X-Experience-API-Version"] = "1.0.3"
-        yield Living(http=http, store=await stores.open(name), key=key, secret="secret")
-    await stores.control["stores"].delete_one({"_id": name})
-    await stores.client.drop_database(PREFIX + name)
+    async with (
+        serving(url, **chosen) as transport,
+        httpx.AsyncClient(transport=transport, base_url="http://lrs.example.org", auth=("first", "first")) as http,
+    ):
+        yield http
 
 
 @pytest.fixture(scope="module")
-async def shared(mongodb_url: str, stores: Stores) -> AsyncIterator[Living]:
+async def shared(transport: httpx.ASGITransport, stores: Stores) -> AsyncIterator[Living]:
     """The LRS on a store that the tests of a module share: each may look for its own statements only."""
-    async with of_their_own(mongodb_url, stores) as living:
+    async with new_store(stores) as store, asked_by(transport, store, stores) as living:
         yield living
 
 

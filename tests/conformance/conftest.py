@@ -11,17 +11,16 @@ import pytest
 
 from lrs.store.stores import Stores
 from lrs.xapi.versions import Version
-from tests.api.conftest import of_their_own
 from tests.conformance.asking import Xapi
-from tests.living import Living
+from tests.living import Living, asked_by, new_store
 
 Guest: TypeAlias = Callable[[str], Awaitable[Living]]
 
 
 @pytest.fixture(scope="package")
-async def shared(mongodb_url: str, stores: Stores) -> AsyncIterator[Living]:
+async def shared(transport: httpx.ASGITransport, stores: Stores) -> AsyncIterator[Living]:
     """The LRS on a store that all tests here share: each may look for its own statements only."""
-    async with of_their_own(mongodb_url, stores) as living:
+    async with new_store(stores) as store, asked_by(transport, store, stores) as living:
         yield living
 
 

@@ -65,8 +65,11 @@ def test_the_first_create_of_a_thread_opens_it() -> None:
     assert told(START).target is None
 
 
-def test_a_later_create_of_a_thread_is_a_post_that_opens_nothing() -> None:
-    assert not told(START, is_root=False).opens
+def test_a_later_create_of_a_thread_is_a_post_that_opens_nothing_and_answers_nobody() -> None:
+    later = told(START, is_root=False, parent_author="anna", parent_t=T - timedelta(minutes=10))
+
+    assert not later.opens
+    assert later.detail["latency_s"] is None
 
 
 @pytest.mark.parametrize("state", ["voided", "superseded"])
