@@ -138,3 +138,5 @@ async def asked_by(transport: httpx.ASGITransport, store: Store, stores: Stores)
         transport=transport, base_url="http://lrs.example.org", auth=(key, secret), headers=headers
     ) as http:
         yield Living(http=http, store=store, key=key, secret=secret)
+    application: Any = transport.app
+    await application.state.served.refusals.stores.drain()  # it is no writer any more where a test wants none
