@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from lrs.core.credentials import Doorkeeper, FirstCredential, ensure_first
 from lrs.core.refusals import Refusals
 from lrs.errors import Unavailable
 from lrs.plugin.loader import load_plugins
+from lrs.plugin.spec import Plugin
 from lrs.settings import Settings
 from lrs.store.connection import connect
 from lrs.store.stores import Stores
@@ -49,17 +50,9 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         )
         if first is not None and first.made:
             announce(first)
-        home_page = settings.public_url or f"http://{settings.host}:{settings.port}"
-        doorkeeper, refusals = Doorkeeper(stores, home_page), Refusals(stores)
-        app.state.served = Served(
-            settings=settings,
-            doorkeeper=doorkeeper,
-            analytics=Analytics(plugins, min_group=settings.min_group),
-            administration=Administration(stores, doorkeeper),
-            refusals=refusals,
-        )
+        served = app.state.served = _served(settings, stores, plugins)
         yield
-        await refusals.drain()
+        await served.refusals.drain()
         await stores.drain()
         await client.close()
 
@@ -72,16 +65,23 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         redoc_url=None,
     )
     errors.install(app)
-    app.include_router(statements.router)
-    app.include_router(documents.router)
-    app.include_router(resources.router)
-    app.include_router(analytics.router)
-    app.include_router(administration.router)
-    app.include_router(schemas.router)
-    app.include_router(health.router)
-    app.include_router(welcome.router)
+    for module in (statements, documents, resources, analytics, administration, schemas, health, welcome):
+        app.include_router(module.router)
     app.add_middleware(Protocol, prefix=settings.public_path, max_body_bytes=settings.max_body_bytes)
     return app
+
+
+def _served(settings: Settings, stores: Stores, plugins: Mapping[str, Plugin]) -> Served:
+    """Return what routes are handed."""
+    home_page = settings.public_url or f"http://{settings.host}:{settings.port}"
+    doorkeeper = Doorkeeper(stores, home_page)
+    return Served(
+        settings=settings,
+        doorkeeper=doorkeeper,
+        analytics=Analytics(plugins, min_group=settings.min_group),
+        administration=Administration(stores, doorkeeper),
+        refusals=Refusals(stores),
+    )
 
 
 async def _once_there(ask: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -3,13 +3,12 @@
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 from fastapi import APIRouter, Security
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lrs.api import described, requests
+from lrs.api import answers, described, requests
 from lrs.core import bodies
 from lrs.core.administration import NewCredential, NewStore
 from lrs.core.asked import read
@@ -17,6 +16,7 @@ from lrs.core.credentials import Access
 from lrs.core.redaction import RedactionSettings
 from lrs.core.refusals import RefusalQuery
 from lrs.errors import UnsupportedMediaType
+from lrs.xapi.multipart import media_type
 
 router = APIRouter(prefix="/api/v1", tags=["administration"], dependencies=[Security(described.BASIC)])
 
@@ -45,7 +45,7 @@ def _asking(model: type[BaseModel]) -> dict[str, Any]:
 @router.get("/credentials", summary="All credentials, without their secrets")
 async def credentials(request: Request) -> Response:
     await _admitted(request)
-    return _json({"credentials": await requests.served(request).administration.credentials()})
+    return answers.json({"credentials": await requests.served(request).administration.credentials()})
 
 
 @router.post(
@@ -58,7 +58,7 @@ async def create_credential(request: Request) -> Response:
     granted = await _admitted(request)
     asked = await _content(request)
     made = await requests.served(request).administration.create_credential(asked, store=granted.store.name)
-    return _json(made, status=201)
+    return answers.json(made, status=201)
 
 
 @router.delete("/credentials/{key}", summary="Delete a credential", status_code=204)
@@ -71,25 +71,25 @@ async def delete_credential(request: Request, key: str) -> Response:
 @router.get("/stores", summary="All stores")
 async def stores(request: Request) -> Response:
     await _admitted(request)
-    return _json({"stores": await requests.served(request).administration.list_stores()})
+    return answers.json({"stores": await requests.served(request).administration.list_stores()})
 
 
 @router.post("/stores", summary="Create a store", status_code=201, openapi_extra=_taking(NewStore))
 async def create_store(request: Request) -> Response:
     await _admitted(request)
-    return _json(await requests.served(request).administration.create_store(await _content(request)), status=201)
+    return answers.json(await requests.served(request).administration.create_store(await _content(request)), status=201)
 
 
 @router.get("/stores/{store}/redaction", summary="What is dropped from statements before they are stored")
 async def redaction(request: Request, store: str) -> Response:
     await _admitted(request)
-    return _json(await requests.served(request).administration.redaction(store))
+    return answers.json(await requests.served(request).administration.redaction(store))
 
 
 @router.put("/stores/{store}/redaction", summary="Change what is dropped", openapi_extra=_taking(RedactionSettings))
 async def change_redaction(request: Request, store: str) -> Response:
     await _admitted(request)
-    return _json(await requests.served(request).administration.change_redaction(store, await _content(request)))
+    return answers.json(await requests.served(request).administration.change_redaction(store, await _content(request)))
 
 
 @router.get("/refusals", summary="Refused requests, the newest first", openapi_extra=_asking(RefusalQuery))
@@ -99,7 +99,7 @@ async def refusals(request: Request) -> Response:
     query = read(RefusalQuery, given)
     found, cursor = await requests.served(request).refusals.find(query, store=granted.store.name)
     more = f"{request.url.path}?{urlencode({**given, 'cursor': cursor})}" if cursor else ""
-    return _json({"refusals": found, "more": more})
+    return answers.json({"refusals": found, "more": more})
 
 
 async def _admitted(request: Request) -> Access:
@@ -110,13 +110,9 @@ async def _admitted(request: Request) -> Access:
 
 
 async def _content(request: Request) -> Any:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":  # else a page of another site could send it as a form (CSRF)
+    told = media_type(request.headers.get("content-type", ""))
+    if told != "application/json":  # else a page of another site could send it as a form (CSRF)
         raise UnsupportedMediaType(
-            "this is sent as JSON", where="Content-Type", why=f"{media_type!r}", accepted="application/json"
+            "this is sent as JSON", where="Content-Type", why=f"{told!r}", accepted="application/json"
         )
     return bodies.parse(await requests.body(request))
-
-
-def _json(content: object, status: int = 200) -> Response:
-    return Response(orjson.dumps(content), status_code=status, media_type="application/json")

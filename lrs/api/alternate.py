@@ -12,6 +12,7 @@ from starlette.types import Message, Receive, Scope
 
 from lrs.api import bodies
 from lrs.errors import BadRequest
+from lrs.xapi.multipart import media_type
 
 METHODS = ("GET", "PUT", "POST", "DELETE", "HEAD")
 FORM, PLAIN = "application/x-www-form-urlencoded", "text/plain"
@@ -33,9 +34,9 @@ async def unwrapped(scope: Scope, receive: Receive, most: int) -> tuple[Scope, R
     Raises: BadRequest, TooLarge.
     """
     method = _method(scope)
-    media_type = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in (FORM, PLAIN):
-        raise BadRequest(_WHAT, where="Content-Type", why=f"{media_type!r} (xAPI Communication 1.3)", accepted=FORM)
+    told = media_type(Headers(scope=scope).get("content-type", ""))
+    if told not in (FORM, PLAIN):
+        raise BadRequest(_WHAT, where="Content-Type", why=f"{told!r} (xAPI Communication 1.3)", accepted=FORM)
     fields = _fields(await bodies.read(Request(scope, receive), most))
     headers = {name.lower(): value for name, value in fields if name.lower() in HEADERS}
     parameters = [(n, v) for n, v in fields if n.lower() not in HEADERS | {"content", "content-length"}]
@@ -45,7 +46,7 @@ async def unwrapped(scope: Scope, receive: Receive, most: int) -> tuple[Scope, R
     kept = [(name, value) for name, value in scope["headers"] if name.decode("latin-1").lower() not in replaced]
     given = [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
     length = (b"content-length", str(len(content)).encode())
-    scope["state"]["alternate"] = media_type
+    scope["state"]["alternate"] = told
     rewritten = {
         **scope,
         "method": method,

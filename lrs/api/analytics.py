@@ -1,11 +1,10 @@
 """What analysts ask: metrics and the report on interactions, under /api/v1."""
 
-import orjson
 from fastapi import APIRouter, Security
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lrs.api import described, requests
+from lrs.api import answers, described, requests
 from lrs.core import interactions
 
 router = APIRouter(prefix="/api/v1", tags=["analytics"], dependencies=[Security(described.BASIC)])
@@ -24,7 +23,7 @@ _QUESTION = described.parameters(
 async def catalogue(request: Request) -> Response:
     await requests.access(request, "analytics/read")
     requests.refuse_parameters(request)
-    return _json({"metrics": requests.served(request).analytics.catalogue()})
+    return answers.json({"metrics": requests.served(request).analytics.catalogue()})
 
 
 @router.get("/metrics/{name}", summary="One metric over a window", openapi_extra=_QUESTION)
@@ -34,15 +33,11 @@ async def metric(request: Request, name: str) -> Response:
     query, answer = await requests.served(request).analytics.metric(granted.store, name, pairs)
     if query.format == "csv":
         return Response(answer.as_csv(), media_type="text/csv")
-    return _json(answer.as_dict())
+    return answers.json(answer.as_dict())
 
 
 @router.get("/interactions/report", summary="Acts by kind, unmapped verbs, and how targets were found")
 async def report(request: Request) -> Response:
     granted = await requests.access(request, "analytics/read")
     requests.refuse_parameters(request)
-    return _json(await interactions.report(granted.store))
-
-
-def _json(content: object) -> Response:
-    return Response(orjson.dumps(content), media_type="application/json")
+    return answers.json(await interactions.report(granted.store))

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import format_datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Security
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lrs.api import described, requests
+from lrs.api import answers, described, requests
 from lrs.core import documents
 from lrs.core.credentials import Access
 from lrs.errors import BadRequest, NotFound
@@ -156,7 +155,7 @@ async def _delete_all(asked: _Asked) -> None:
 def _answer(asked: _Asked, content: Content, etag: str, updated: datetime | None) -> Response:
     headers = {"ETag": etag}
     if updated is not None:
-        headers["Last-Modified"] = format_datetime(updated.astimezone(UTC), usegmt=True)
+        headers["Last-Modified"] = answers.http_date(updated)
     if preconditions.unmet(asked.demanded, etag) == "If-None-Match":  # of a browser that has it in its cache
         return Response(status_code=304, headers=headers)
     preconditions.check(asked.demanded, etag, asked.version)

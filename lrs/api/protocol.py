@@ -32,10 +32,11 @@ class Protocol:
         # As sent, but not with "//": at the beginning of a link it would name another host.
         original_path = _SLASHES.sub("/", scope["path"])
         path = canonical_path(original_path)
-        state = {**scope.get("state", {}), "original_path": original_path, "path": path}
+        is_xapi = path == "/xapi" or path.startswith("/xapi/")
+        told = {"original_path": original_path, "path": path, "is_xapi": is_xapi}
+        state = {**scope.get("state", {}), **told}
         # The proxy has taken the prefix away; ASGI has it in both, and links in pages are made from it.
         scope = {**scope, "path": self._prefix + path, "root_path": self._prefix, "state": state}
-        is_xapi = path == "/xapi" or path.startswith("/xapi/")
         refused = None
         if is_xapi and alternate.is_alternate(scope):
             try:
@@ -47,7 +48,7 @@ class Protocol:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_headers(state, is_xapi=is_xapi)]
+                message["headers"] = [*message["headers"], *_headers(state)]
             elif is_head:
                 message = {**message, "body": b""}
             await send(message)
@@ -79,10 +80,10 @@ def _version(scope: Scope) -> Version:
         return Version.V1
 
 
-def _headers(state: dict[str, object], *, is_xapi: bool) -> list[tuple[bytes, bytes]]:
+def _headers(state: dict[str, object]) -> list[tuple[bytes, bytes]]:
     # Without Cache-Control browsers repeat statement queries from their cache.
     headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Server": f"social-lrs/{__version__}"}
-    if is_xapi:
+    if state["is_xapi"]:
         headers |= {HEADER: str(state["xapi_version"]), **cors.ON_EVERY_ANSWER}
     extra = state.get("headers")
     if isinstance(extra, dict):

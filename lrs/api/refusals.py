@@ -5,18 +5,18 @@ from starlette.requests import Request
 from lrs.api import alternate, requests
 from lrs.core.refusals import Refused
 from lrs.errors import LRSError
+from lrs.xapi.multipart import media_type
 
 
 async def record(request: Request, error: LRSError) -> None:
     """Record the refusal of a request of the xAPI; a failure of the server's is none."""
-    path: str = request.state.path
-    if error.status >= 500 or not (path == "/xapi" or path.startswith("/xapi/")):
+    if error.status >= 500 or not request.state.is_xapi:
         return
     refused = Refused(
         key=requests.sent_key(request),
         access=getattr(request.state, "access", None),
         method=request.method,
-        path=path,
+        path=request.state.path,
         error=error,
         body=None if _is_form(request) else getattr(request.state, "body", None),
     )
@@ -25,5 +25,4 @@ async def record(request: Request, error: LRSError) -> None:
 
 def _is_form(request: Request) -> bool:
     """Tell whether the body may be a form, which may carry the credential (xAPI Communication 1.3)."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return media_type in (alternate.FORM, alternate.PLAIN)
+    return media_type(request.headers.get("content-type", "")) in (alternate.FORM, alternate.PLAIN)

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lrs import __version__
-from lrs.api import described, requests
+from lrs.api import answers, described, requests
 from lrs.core import catalogue
 from lrs.errors import BadRequest
 from lrs.xapi import Json
@@ -33,7 +33,7 @@ async def activity(request: Request) -> Response:
     requests.version(request, granted)
     parameters = requests.parameters(request, granted, "activityId")
     activity_id = read_iri("activityId", _required(parameters, "activityId", "the activity's IRI", "2.5"))
-    return _json(await catalogue.activity(granted.store, activity_id))
+    return answers.json(await catalogue.activity(granted.store, activity_id))
 
 
 @router.get(
@@ -46,7 +46,7 @@ async def person(request: Request) -> Response:
     granted = await requests.access(request, *SCOPES)
     requests.version(request, granted)
     parameters = requests.parameters(request, granted, "agent")
-    return _json(await catalogue.person(granted.store, _agent(_required(parameters, "agent", _AGENT, "2.4"))))
+    return answers.json(await catalogue.person(granted.store, _agent(_required(parameters, "agent", _AGENT, "2.4"))))
 
 
 @router.get("/about", summary="The versions of xAPI that are served; needs no credential and no version header")
@@ -59,7 +59,7 @@ async def about(request: Request) -> Response:
         f"{ABOUT}:documentation": f"{settings.public_path}/docs",
         f"{ABOUT}:limits": {"body_bytes": settings.max_body_bytes},
     }
-    return _json({"version": VERSIONS, "extensions": extensions})
+    return answers.json({"version": VERSIONS, "extensions": extensions})
 
 
 def _required(parameters: dict[str, str], name: str, accepted: str, clause: str) -> str:
@@ -76,7 +76,3 @@ def _agent(text: str) -> Json:
         why = "a Group is no person (xAPI Communication 2.4)"
         raise BadRequest("a query parameter can't be used", where="agent", why=why, accepted=_AGENT)
     return agent
-
-
-def _json(content: object) -> Response:
-    return Response(orjson.dumps(content), media_type="application/json")

@@ -1,15 +1,14 @@
 """The Statement Resource, /xapi/statements (xAPI Communication 2.1)."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from email.utils import format_datetime
+from datetime import datetime
 
 import orjson
 from fastapi import APIRouter, Security
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lrs.api import described, multipart, requests
+from lrs.api import answers, described, multipart, requests
 from lrs.core import statements
 from lrs.core.credentials import Access
 from lrs.errors import NotFound
@@ -94,7 +93,7 @@ async def _promise(request: Request, granted: Access) -> None:
 def _last_modified(request: Request, latest: datetime | None) -> None:
     """Have the answer say when the latest of its statements was stored (IEEE 9274.1.1 4.1.6.1)."""
     if latest is not None:
-        request.state.headers["Last-Modified"] = format_datetime(latest.astimezone(UTC), usegmt=True)
+        request.state.headers["Last-Modified"] = answers.http_date(latest)
 
 
 async def _answer(

@@ -12,8 +12,9 @@ from lrs.core import attachments, bodies, catalogue, redaction, storing
 from lrs.core.attachments import Sent
 from lrs.core.credentials import Access
 from lrs.errors import BadRequest
-from lrs.store.statements import Page
+from lrs.store.statements import NewStatement, Page
 from lrs.store.stores import Store
+from lrs.xapi import Json
 from lrs.xapi.columns import mine
 from lrs.xapi.formats import render
 from lrs.xapi.query import Pairs, StatementQuery, encode_cursor, index_keys, more_path
@@ -42,10 +43,7 @@ async def post(access: Access, sent: Sent, version: Version) -> list[str]:
     """
     parsed = _parsed(sent, version)
     statements = validate_batch(parsed, version, lenient=access.credential.lenient)
-    is_list = isinstance(parsed, list)
-    left = await redaction.redacted(access.store, statements, is_list=is_list)
-    await attachments.take(access, sent, statements, version, is_list=is_list)
-    new = await storing.store(access, left, version, is_list=is_list)
+    new = await _store(access, sent, statements, version, is_list=isinstance(parsed, list))
     return [str(statement.id) for statement in new]
 
 
@@ -71,14 +69,21 @@ async def put(access: Access, statement_id: str | None, sent: Sent, version: Ver
             why=f"{told} is not {statement_id} (xAPI Communication 2.1.1)",
             accepted="the same id, or none in the statement",
         )
-    left = await redaction.redacted(access.store, [statement], is_list=False)
-    await attachments.take(access, sent, [statement], version, is_list=False)
-    await storing.store(access, left, version, is_list=False)
+    await _store(access, sent, [statement], version, is_list=False)
 
 
 def _parsed(sent: Sent, version: Version) -> Any:
     """Return the statements of a request. Only 2.0 says what is to be done about a name that is there twice."""
     return bodies.parse(sent.statements, names_once=version is Version.V2)
+
+
+async def _store(
+    access: Access, sent: Sent, statements: list[Json], version: Version, *, is_list: bool
+) -> list[NewStatement]:
+    """Store valid statements without what is redacted; their attachments come first, so that none is ever missing."""
+    left = await redaction.redacted(access.store, statements, is_list=is_list)
+    await attachments.take(access, sent, statements, version, is_list=is_list)
+    return await storing.store(access, left, version, is_list=is_list)
 
 
 async def get(access: Access, query: StatementQuery, languages: list[str]) -> tuple[bytes, datetime] | None:

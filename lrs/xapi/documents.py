@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import orjson
 
 from lrs.errors import BadRequest
+from lrs.xapi.multipart import media_type
 from lrs.xapi.query import AGENT, read_agent, read_iri, read_uuid
 
 JSON = "application/json"
@@ -75,7 +76,7 @@ class Content:
 
     @property
     def is_json(self) -> bool:
-        return self.content_type.partition(";")[0].strip().lower() == JSON
+        return media_type(self.content_type) == JSON
 
 
 def parse_context(resource: Resource, parameters: Mapping[str, str]) -> Context:
