@@ -1,84 +1,209 @@
-"""Requests a second of the Statement Resource, worker off and on: `python -m tests.bench.bench_statements`.
+"""The Statement Resource beside a bare app on the same mongod: `python -m tests.bench.bench_statements`.
 
-A real `lrs serve` in a folder of its own; server, mongod and this load share the machine, so compare rows of one run.
+The bare app (`bare`) stores and reads with nothing around it, so a ratio says what all the rest costs. The two take
+turns through every row. What is read is compared with the bare app's answer byte for byte, but for `stored` and
+`more`; every posted id is read back; one statement in a hundred is invalid and has to be refused by the LRS.
+
+Server, mongod and this load share the machine: compare the figures of one run only.
 """
 
+import argparse
 import asyncio
-import os
-import sys
+import re
 import tempfile
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
+import uvloop
 
-from lrs.cli import state
-from lrs.cli.sample import generate
-from lrs.xapi import Json
-from tests.bench.load import Connection, run
+from lrs import clock
+from lrs.store.connection import connect
+from lrs.store.databases import PREFIX
+from tests.bench.load import Asked, run
+from tests.bench.processes import Running, Server, cpu_s, megabytes, running, worker
+from tests.bench.report import BARE, OFF, ON, Cell, Results
+from tests.bench.workload import PATH, Workload, statement
 
-KEY, SECRET = "bench", "bench"
-SINGLE, LISTED, READ = 3000, 20_000, 600
+FIRST = 100_000  # statements at which all rows are measured; and once more at --statements, if that is more
+LOADED = 500  # statements in a list while loading
+READS = ("all", "agent", "verb", "activity", "related", "statementId")
+READERS, READ = 8, 400  # clients, and requests of a row and round
+POSTS = {
+    "POST one, 1 client": (1, 1, 300),
+    "POST one, 8 clients": (8, 1, 1500),
+    "POST one, 32 clients": (32, 1, 3000),
+    "POST 50": (1, 50, 5000),
+    "POST 500": (1, 500, 10_000),
+}  # clients, statements in a list, statements of a round
+
+_STORED = re.compile(rb'"stored":"[^"]*"')
+_MORE = re.compile(rb'"more":"[^"]*"\}$')
 
 
-async def measure(*, worker: bool) -> None:
-    """Start a server, print a table row by row, stop it."""
+class Bench:
+    """One run: the two servers, what they were sent, and what was measured."""
+
+    def __init__(self, system: Running, results: Results, rounds: int) -> None:
+        self._system, self._results, self._rounds = system, results, rounds
+        self._workload = Workload()
+        self._refused: set[str] = set()
+
+    async def load(self, total: int) -> None:
+        """Store valid statements in both, up to `total`."""
+        missing = total - self._workload.posted
+        for name, server in (("LRS", self._system.lrs), ("bare app", self._system.bare)):
+            self._workload.posted = total - missing
+            measured = await run(server.port, self._workload.lists(missing, LOADED), 1)
+            print(f"{total} statements are in the {name}, {measured.per_s:.0f} a second", flush=True)
+
+    async def reads(self, size: int, lrs: str = OFF) -> None:
+        """Measure the rows that read, and compare every answer with the bare app's."""
+        expected: dict[str, bytes] = {}
+
+        def remember(asked: Asked, content: bytes) -> None:
+            expected[asked.path] = _comparable(content)
+
+        def compare(asked: Asked, content: bytes) -> None:
+            found, right = _comparable(content), expected[asked.path]
+            assert found.count(b'"stored"') == right.count(b'"stored"'), f"{asked.path}: not as many statements"
+            assert found == right, f"{asked.path}: other bytes"
+
+        for _ in range(self._rounds):
+            for name in READS:
+                requests = self._workload.reads(name, READ)
+                row = f"GET {name}" if name == "statementId" else f"GET 100 {name}"
+                bare = await self._cell(self._system.bare, requests, READERS, remember)
+                ours = await self._cell(self._system.lrs, requests, READERS, compare)
+                if lrs == OFF:
+                    self._results.add(size, row, BARE, bare)
+                self._results.add(size, row, lrs, ours)
+
+    async def posts(self, size: int, lrs: str = OFF) -> None:
+        """Measure the rows that store; the bare app only without the worker, which would read along."""
+        for _ in range(self._rounds):
+            for row, (clients, listed, count) in POSTS.items():
+                requests = self._workload.mixed(count, listed)
+                if lrs == OFF:
+                    accepted = [Asked(each.method, each.path, each.body, 200, each.statements) for each in requests]
+                    self._results.add(size, row, BARE, await self._cell(self._system.bare, accepted, clients))
+                self._results.add(size, row, lrs, await self._cell(self._system.lrs, requests, clients, self._note))
+
+    async def caught_up(self) -> None:
+        """Wait until the worker has read everything."""
+        async with connect(self._system.mongodb_url) as client:
+            positions, since = client[f"{PREFIX}default"]["positions"], clock.now()
+            while True:
+                found = [each.get("data_until") async for each in positions.find()]
+                if len(found) > 2 and all(until is not None and until >= since for until in found):
+                    return
+                await asyncio.sleep(0.2)
+
+    async def read_back(self) -> None:
+        """Read the whole store over `more`, a page in memory at a time, and look for every acknowledged statement."""
+        missing = {statement(number)["id"] for number in range(self._workload.posted)} - self._refused
+        acknowledged, pages = len(missing), 0
+        before, _ = megabytes(self._system.lrs.pid)
+        path = f"{PATH}?limit=500&ascending=true"
+        while path:
+            answers: list[bytes] = []
+            await run(self._system.lrs.port, [Asked("GET", path)], 1, lambda _, content: answers.append(content))
+            page = orjson.loads(answers.pop())
+            found = {each["id"] for each in page["statements"]}
+            assert found.isdisjoint(self._refused), "a refused statement is stored"
+            missing -= found
+            path, pages = page["more"], pages + 1
+        assert not missing, f"{len(missing)} acknowledged statements are gone"
+        after, _ = megabytes(self._system.lrs.pid)
+        told = f"{acknowledged}, all there over {pages} pages; {len(self._refused)} refused, none of them there"
+        self._results.facts["acknowledged and read back"] = told
+        self._results.facts["memory of the server before and after reading all"] = f"{before:.0f} and {after:.0f} MB"
+
+    async def sizes(self) -> None:
+        """Note what a stored statement takes on the disk."""
+        async with connect(self._system.mongodb_url) as client:
+            await client.admin.command("fsync")
+            for name, database in (("LRS", f"{PREFIX}default"), ("bare app", "bare")):
+                stats = await client[database].command("collStats", "statements")
+                each = {key: stats[key] / stats["count"] for key in ("size", "storageSize", "totalIndexSize")}
+                told = "{size:.0f} bytes, {storageSize:.0f} compressed, {totalIndexSize:.0f} in indexes".format(**each)
+                self._results.facts[f"a statement in the {name}"] = told
+
+    def memory(self, worker_pid: int | None = None) -> None:
+        """Note the memory of every process."""
+        system = self._system
+        pids = {"LRS": system.lrs.pid, "bare app": system.bare.pid, "mongod": system.mongod, "worker": worker_pid}
+        for name, pid in pids.items():
+            if pid is not None:
+                self._results.memory_mb[name] = megabytes(pid)
+
+    async def _cell(
+        self,
+        server: Server,
+        requests: Sequence[Asked],
+        clients: int,
+        seen: Callable[[Asked, bytes], None] | None = None,
+    ) -> Cell:
+        with _cpu(server.pid) as server_s, _cpu(self._system.mongod) as mongod_s:
+            measured = await run(server.port, requests, clients, seen)
+        return Cell.of(measured, server_s[0], mongod_s[0])
+
+    def _note(self, asked: Asked, _: bytes) -> None:
+        if asked.status == 400:
+            sent = orjson.loads(asked.body)
+            self._refused.update(each["id"] for each in (sent if isinstance(sent, list) else [sent]))
+
+
+def _comparable(content: bytes) -> bytes:
+    """Return an answer without what each of the two has its own of."""
+    return _STORED.sub(b'"stored":""', _MORE.sub(b'"more":""}', content))
+
+
+@contextmanager
+def _cpu(pid: int) -> Iterator[list[float]]:
+    """Give a list that holds, after the block, the seconds of CPU that a process used in it."""
+    used: list[float] = []
+    before = cpu_s(pid)
+    yield used
+    used.append(cpu_s(pid) - before)
+
+
+async def measure(statements: int, rounds: int, *, on: bool) -> Results:
+    """Return what was measured at FIRST statements and at `statements`, with the worker off, then on."""
+    results = Results()
     with tempfile.TemporaryDirectory() as folder:
-        chosen = {"LRS_DATA_DIR": folder, "LRS_PORT": "0", "LRS_API_KEY": KEY, "LRS_API_SECRET": SECRET}
-        options = [] if worker else ["--no-worker"]
-        command = [sys.executable, "-m", "lrs", "serve", *options]
-        pipe = asyncio.subprocess.PIPE
-        server = await asyncio.create_subprocess_exec(*command, env={**os.environ, **chosen}, stdout=pipe)
-        try:
-            assert server.stdout is not None
-            while not (line := await server.stdout.readline()).startswith(b"Ready"):
-                assert line, "the server ended"
-            told = state.read(Path(folder))
-            assert told is not None
-            await _rows(int(told[0].rpartition(":")[2]), worker=worker)
-        finally:
-            server.terminate()
-            await server.wait()
-
-
-async def _rows(port: int, *, worker: bool) -> None:
-    statements = iter(generate(people=500, statements=3 * SINGLE + 2 * LISTED, seed=1).statements)
-    for clients in (1, 8, 32):
-        await _row(port, f"POST one, {clients} clients", clients, _posts(statements, SINGLE, 1), 1, worker=worker)
-    for size in (50, 500):
-        requests = _posts(statements, LISTED, size)
-        await _row(port, f"POST {size}", 1, requests, size, worker=worker)
-    reads = iter([("GET", "/xapi/statements?limit=100", b"")] * READ)
-    await _row(port, "GET 100", 8, reads, 1, worker=worker)
-
-
-async def _row(
-    port: int, name: str, clients: int, requests: Iterator[tuple[str, str, bytes]], size: int, *, worker: bool
-) -> None:
-    connections = [Connection(port, KEY, SECRET) for _ in range(clients)]
-    for connection in connections:
-        await connection.open()
-    measured = await run(connections, requests)
-    rate = len(measured.latencies_s) * size / measured.elapsed_s
-    p50, p99 = measured.percentile_ms(0.5), measured.percentile_ms(0.99)
-    on = "on" if worker else "off"
-    print(f"worker {on:<3}  {name:<22} {rate:9.0f} /s   p50 {p50:7.1f} ms   p99 {p99:7.1f} ms", flush=True)
-    for connection in connections:
-        await connection.close()
-
-
-def _posts(statements: Iterator[Json], count: int, size: int) -> Iterator[tuple[str, str, bytes]]:
-    bodies = [
-        orjson.dumps(list(islice(statements, size)) if size > 1 else next(statements)) for _ in range(count // size)
-    ]
-    return iter([("POST", "/xapi/statements", body) for body in bodies])
+        async with running(Path(folder)) as system:
+            bench = Bench(system, results, rounds)
+            for size in sorted({min(FIRST, statements), statements}):
+                await bench.load(size)
+                await bench.sizes()
+                await bench.reads(size)
+                if on and size == statements:
+                    async with worker(system.mongodb_url) as pid:
+                        await bench.caught_up()
+                        await bench.reads(size, ON)
+                        await bench.posts(size, ON)
+                        await bench.caught_up()
+                        bench.memory(pid)
+                await bench.posts(size)
+            await bench.read_back()
+            bench.memory()
+    return results
 
 
 def main() -> None:
-    """Measure with the worker off, then on."""
-    for worker in (False, True):
-        asyncio.run(measure(worker=worker))
+    """Measure, print tables, write JSON."""
+    parser = argparse.ArgumentParser(prog="make bench", description="The Statement Resource beside a bare app.")
+    parser.add_argument("--statements", type=int, default=FIRST, help="stored before the (last) measuring")
+    parser.add_argument("--rounds", type=int, default=5, help="turns through all rows")
+    parser.add_argument("--no-worker", action="store_true", help="measure with the worker off only")
+    parser.add_argument("--json", type=Path, default=Path("bench.json"), help="where the figures are written")
+    chosen = parser.parse_args()
+    results = uvloop.run(measure(chosen.statements, chosen.rounds, on=not chosen.no_worker))
+    results.show()
+    results.write(chosen.json)
+    print(f"The same as JSON: {chosen.json.absolute()}")
 
 
 if __name__ == "__main__":

@@ -3,16 +3,44 @@
 import asyncio
 import base64
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+KEY, SECRET = "bench", "bench"
 
-@dataclass(frozen=True)
+_TOKEN = base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
+_HEADERS = (
+    f"Host: 127.0.0.1\r\nAuthorization: Basic {_TOKEN}\r\nX-Experience-API-Version: 1.0.3\r\n"
+    "Content-Type: application/json\r\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request, and the status that answers it; `statements` is how many are stored or read by it."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    status: int = 200
+    statements: int = 1
+
+    def encoded(self) -> bytes:
+        head = f"{self.method} {self.path} HTTP/1.1\r\n{_HEADERS}Content-Length: {len(self.body)}\r\n\r\n"
+        return head.encode() + self.body
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
-    """Seconds of each request, in the order they ended, and how long all took together."""
+    """Seconds of each request, in the order they ended, how long all took together, and what was stored or read."""
 
     latencies_s: Sequence[float]
     elapsed_s: float
+    statements: int
+
+    @property
+    def per_s(self) -> float:
+        return self.statements / self.elapsed_s
 
     def percentile_ms(self, share: float) -> float:
         ordered = sorted(self.latencies_s)
@@ -22,43 +50,46 @@ class Measured:
 class Connection:
     """One client on one connection."""
 
-    def __init__(self, port: int, key: str, secret: str) -> None:
+    def __init__(self, port: int) -> None:
         self._port = port
-        token = base64.b64encode(f"{key}:{secret}".encode()).decode()
-        self._headers = (
-            f"Host: 127.0.0.1\r\nAuthorization: Basic {token}\r\nX-Experience-API-Version: 1.0.3\r\n"
-            "Content-Type: application/json\r\n"
-        )
 
     async def open(self) -> None:
-        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 20)
 
     async def close(self) -> None:
         self._writer.close()
         await self._writer.wait_closed()
 
-    async def request(self, method: str, path: str, body: bytes = b"") -> bytes:
-        """Return the body of the answer, which must be a 200."""
-        head = f"{method} {path} HTTP/1.1\r\n{self._headers}Content-Length: {len(body)}\r\n\r\n"
-        self._writer.write(head.encode() + body)
+    async def request(self, asked: Asked) -> bytes:
+        """Return the body of the answer, whose status must be the expected one."""
+        self._writer.write(asked.encoded())
         answer = await self._reader.readuntil(b"\r\n\r\n")
-        lines = answer.lower().split(b"\r\n")
-        length = next(int(line.partition(b":")[2]) for line in lines if line.startswith(b"content-length:"))
-        content = await self._reader.readexactly(length)
-        assert lines[0].startswith(b"http/1.1 200"), (lines[0], content[:500])
+        begin = answer.lower().index(b"content-length:") + len(b"content-length:")
+        content = await self._reader.readexactly(int(answer[begin : answer.index(b"\r", begin)]))
+        status = int(answer[9:12])
+        assert status == asked.status, (status, asked, content[:500])
         return content
 
 
-async def run(connections: Sequence[Connection], requests: Iterator[tuple[str, str, bytes]]) -> Measured:
-    """Send the requests, each connection the next one as soon as its last is answered."""
-    latencies: list[float] = []
+async def run(
+    port: int, requests: Iterable[Asked], clients: int, seen: Callable[[Asked, bytes], None] | None = None
+) -> Measured:
+    """Send the requests, each client the next one as soon as its last is answered; `seen` is shown every answer."""
+    connections = [Connection(port) for _ in range(clients)]
+    await asyncio.gather(*(connection.open() for connection in connections))
+    waiting, latencies, answers = iter(requests), list[float](), list[tuple[Asked, bytes]]()
 
     async def work(connection: Connection) -> None:
-        for method, path, body in requests:
+        for asked in waiting:
             begin = time.perf_counter()
-            await connection.request(method, path, body)
+            content = await connection.request(asked)
             latencies.append(time.perf_counter() - begin)
+            answers.append((asked, content))
 
     begin = time.perf_counter()
     await asyncio.gather(*(work(connection) for connection in connections))
-    return Measured(latencies, time.perf_counter() - begin)
+    elapsed = time.perf_counter() - begin
+    await asyncio.gather(*(connection.close() for connection in connections))
+    for asked, content in answers if seen is not None else ():  # afterwards: what it costs is not the server's
+        seen(asked, content)
+    return Measured(latencies, elapsed, sum(asked.statements for asked, _ in answers))
