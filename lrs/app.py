@@ -11,6 +11,7 @@ from fastapi_offline import FastAPIOffline
 
 from lrs import __version__
 from lrs.api import administration, analytics, documents, errors, health, resources, schemas, statements, welcome
+from lrs.api.direct import Direct
 from lrs.api.protocol import Protocol
 from lrs.api.requests import Served
 from lrs.core.administration import Administration
@@ -67,6 +68,8 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
     errors.install(app)
     for module in (statements, documents, resources, analytics, administration, schemas, health, welcome):
         app.include_router(module.router)
+    # The last one added is the outermost.
+    app.add_middleware(Direct, routers=[statements.router, documents.router, resources.router])
     app.add_middleware(Protocol, prefix=settings.public_path, max_body_bytes=settings.max_body_bytes)
     return app
 

@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 def install(app: FastAPI) -> None:
     """Answer every failure of the application in the one shape."""
-    app.add_exception_handler(LRSError, _known)
+    app.add_exception_handler(LRSError, known)
     app.add_exception_handler(HTTPException, _of_framework)
     app.add_exception_handler(RequestValidationError, _of_parameters)
     app.add_exception_handler(Exception, _unknown)
@@ -40,7 +40,8 @@ async def refuse(request: Request, error: LRSError) -> Response:
     return answer(error)
 
 
-async def _known(request: Request, error: Exception) -> Response:
+async def known(request: Request, error: Exception) -> Response:
+    """Return the answer for an error of the tree in `lrs.errors`, which is recorded if it is a refusal."""
     assert isinstance(error, LRSError)
     # What isn't there was not refused: content asks for State that nobody has stored yet.
     if isinstance(error, NotFound) and request.method == "GET":
