@@ -2,14 +2,19 @@
 
 from starlette.requests import ClientDisconnect, Request
 
+from lrs.api.backlog import Share
 from lrs.errors import BadRequest, TooLarge
 
 
 async def read(request: Request, most: int) -> bytes:
-    """Return the whole body. Raises: TooLarge beyond `most` bytes, BadRequest when the client leaves."""
+    """Return the whole body, which the request holds from then on (see `backlog`).
+
+    Raises: TooLarge beyond `most` bytes, BadRequest when the client leaves, Unavailable.
+    """
     told = request.headers.get("content-length", "0")
     if told.isdigit() and int(told) > most:
         raise too_large(most)
+    share: Share = request.state.share
     chunks: list[bytes] = []
     size = 0
     try:
@@ -17,9 +22,11 @@ async def read(request: Request, most: int) -> bytes:
             size += len(chunk)
             if size > most:
                 raise too_large(most)
+            share.add(len(chunk))
             chunks.append(chunk)
     except ClientDisconnect as error:
         raise BadRequest("the body ended early", where="body", why="the client left") from error
+    share.read()
     return b"".join(chunks)
 
 

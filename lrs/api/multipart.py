@@ -19,7 +19,7 @@ JSON, MIXED = "application/json", "multipart/mixed"
 async def sent(request: Request) -> Sent:
     """Return the body of a request that stores statements: JSON, or multipart/mixed that is read to its second part.
 
-    Raises: BadRequest, TooLarge. Source: xAPI Communication 1.5.
+    Raises: BadRequest, TooLarge, Unavailable. Source: xAPI Communication 1.5.
     """
     content_type = request.headers.get("content-type", "")
     told = media_type(content_type)
@@ -32,6 +32,8 @@ async def sent(request: Request) -> Sent:
     limits = Limits(statements=settings.max_body_bytes, attachment=settings.max_attachment_bytes)
     begun = await attachments.begin(_chunks(request), boundary_of(content_type), limits)
     request.state.body = begun.statements  # also for a refusal
+    request.state.share.add(len(begun.statements))
+    request.state.share.read()
     return begun
 
 

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lrs import __version__
 from lrs.api import alternate, cors, errors
+from lrs.api.backlog import Backlog, Share
 from lrs.errors import BadRequest, LRSError
 from lrs.xapi.versions import HEADER, Version, negotiate
 
@@ -24,16 +25,21 @@ class Protocol:
         self._app = app
         self._prefix = prefix
         self._max_body_bytes = max_body_bytes
+        self._backlog = Backlog(max_body_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with self._backlog.share() as share:
+            await self._answer(scope, receive, send, share)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, share: Share) -> None:
         # As sent, but not with "//": at the beginning of a link it would name another host.
         original_path = _SLASHES.sub("/", scope["path"])
         path = canonical_path(original_path)
         is_xapi = path == "/xapi" or path.startswith("/xapi/")
-        told = {"original_path": original_path, "path": path, "is_xapi": is_xapi}
+        told = {"original_path": original_path, "path": path, "is_xapi": is_xapi, "share": share}
         state = {**scope.get("state", {}), **told}
         # The proxy has taken the prefix away; ASGI has it in both, and links in pages are made from it.
         scope = {**scope, "path": self._prefix + path, "root_path": self._prefix, "state": state}

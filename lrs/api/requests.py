@@ -118,7 +118,7 @@ def _tolerated(what: str, where: str, accepted: str, kind: type[LRSError] = BadR
 
 
 async def body(request: Request) -> bytes:
-    """Read the body, never more than LRS_MAX_BODY_BYTES. Raises: TooLarge, BadRequest."""
+    """Read the body, never more than LRS_MAX_BODY_BYTES. Raises: TooLarge, BadRequest, Unavailable."""
     request.state.body = await bodies.read(request, served(request).settings.max_body_bytes)  # also for a refusal
     return bytes(request.state.body)
 

@@ -1,7 +1,8 @@
 """Group commit: single statements of requests that arrive together share one unordered insert.
 
 One driver call costs far more than one more document in it, so whatever waits when a write ends goes into the next
-one. There is no waiting time: a lone statement is written at once. The flush is a task of its own, so a client that
+one. There is no waiting time: a lone statement is written at once, and a few inserts are under way together, so that
+this process works on some requests while the database works on others. A flush is a task of its own, so a client that
 leaves never cancels a driver call (a cancelled insert may be stored all the same).
 """
 
@@ -12,7 +13,6 @@ from typing import Any, TypeAlias
 
 from pymongo.errors import ConnectionFailure, PyMongoError
 
-from lrs.errors import Unavailable
 from lrs.store.driver_errors import unavailable
 
 Document: TypeAlias = dict[str, Any]
@@ -20,7 +20,7 @@ Write: TypeAlias = Callable[[Sequence[Document]], Awaitable[set[int]]]
 """Write what can be written of a batch and return the positions of the documents whose `_id` was taken."""
 
 BATCH = 500  # documents in one insert: beyond it a document costs no less (tests/bench)
-WAITING = 10_000  # documents waiting when new ones are sent away: about 40 MB at 4 kB each
+FLUSHES = 2  # inserts under way together: with more of them, fewer documents share one (tests/bench)
 
 
 @dataclass(slots=True)
@@ -30,30 +30,30 @@ class _Waiting:
 
 
 class GroupCommit:
-    """The one writer of single documents within a process."""
+    """What writes single documents within a process."""
 
     def __init__(self, write: Write) -> None:
         self._write = write
         self._queue: list[_Waiting] = []
-        self._flusher: asyncio.Task[None] | None = None
+        self._flushers: set[asyncio.Task[None]] = set()
 
     async def insert(self, document: Document) -> bool:
         """Insert one document; True when it is durable, False when its `_id` is taken.
 
-        Raises: Unavailable when the database is away or too many documents wait already.
+        Raises: Unavailable when the database is away. How many wait is for the caller to limit.
         """
-        if len(self._queue) >= WAITING:
-            raise Unavailable("the store can't keep up", why=f"{WAITING} statements wait to be written")
         waiting = _Waiting(document, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
-        if self._flusher is None or self._flusher.done():
-            self._flusher = asyncio.create_task(self._flush_all())
+        if len(self._flushers) < FLUSHES:
+            flusher = asyncio.create_task(self._flush_all())
+            self._flushers.add(flusher)
+            flusher.add_done_callback(self._flushers.discard)
         return await asyncio.shield(waiting.inserted)
 
     async def drain(self) -> None:
         """Wait until nothing is being written."""
-        if self._flusher is not None:
-            await asyncio.wait([self._flusher])
+        if self._flushers:
+            await asyncio.wait(self._flushers)
 
     async def _flush_all(self) -> None:
         while self._queue:

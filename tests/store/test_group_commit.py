@@ -10,7 +10,7 @@ from pymongo import AsyncMongoClient, monitoring
 from pymongo.errors import AutoReconnect, BulkWriteError, PyMongoError
 
 from lrs.errors import Unavailable
-from lrs.store.group_commit import BATCH, WAITING, Document, GroupCommit
+from lrs.store.group_commit import BATCH, FLUSHES, Document, GroupCommit
 from lrs.store.statements import Statements
 from lrs.store.stores import Store, Stores
 from tests.store.samples import new, statement
@@ -137,21 +137,6 @@ async def test_a_list_is_written_although_its_client_leaves(store: Store) -> Non
     assert len(await store.statements.fingerprints([each.id for each in leaving])) == 20
 
 
-async def test_when_too_many_wait_new_ones_are_sent_away() -> None:
-    disk = Disk()
-    commit = GroupCommit(disk.write)
-    tasks = await waiting(commit, WAITING)
-    tasks += await waiting(commit, BATCH)
-
-    with pytest.raises(Unavailable, match="can't keep up"):
-        await commit.insert({"_id": "one too many"})
-
-    disk.free.set()
-    assert all(await asyncio.gather(*tasks))
-    assert await commit.insert({"_id": "later"})
-    assert sum(len(batch) for batch in disk.batches) == WAITING + BATCH + 1
-
-
 @pytest.mark.parametrize(
     "failure", [AutoReconnect("gone"), BulkWriteError({"writeErrors": [], "writeConcernErrors": []})], ids=type
 )
@@ -179,7 +164,7 @@ async def test_with_the_database_away_nobody_waits_for_the_writes_of_others_to_f
     answers = await asyncio.gather(*tasks, return_exceptions=True)
 
     assert all(isinstance(answer, Unavailable) for answer in answers)
-    assert len(disk.batches) == 1
+    assert len(disk.batches) == FLUSHES
 
 
 @pytest.mark.timeout(10)
