@@ -20,13 +20,14 @@ from lrs import clock
 from lrs.core.credentials import Access
 from lrs.store.statements import Statements
 from lrs.xapi import Json
+from lrs.xapi.fingerprint import fingerprint
 
 WIDENING = 8  # how many times as many numbers are looked up next, where a statement was sent again in many windows
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "social-lrs:dedupe")
 
 
-async def ids(access: Access, statements: Sequence[Json], fingerprints: Sequence[bytes]) -> list[UUID]:
+async def ids(access: Access, statements: Sequence[Json]) -> list[UUID]:
     """Return the id of each valid statement: its own, that of the same one sent before, or a new one.
 
     Raises: Unavailable.
@@ -34,12 +35,13 @@ async def ids(access: Access, statements: Sequence[Json], fingerprints: Sequence
     own = [UUID(each["id"]) if "id" in each else clock.new_id() for each in statements]
     if access.credential.dedupe_s is None:
         return own
+    fingerprints = [fingerprint(each, timestamp_given="timestamp" in each) for each in statements]
     names: dict[int, str] = {}
     met: Counter[bytes] = Counter()
-    for position, (statement, fingerprint) in enumerate(zip(statements, fingerprints, strict=True)):
+    for position, (statement, digest) in enumerate(zip(statements, fingerprints, strict=True)):
         if "id" not in statement:
-            names[position] = f"{fingerprint.hex()} {met[fingerprint]} {access.credential.key}"
-            met[fingerprint] += 1
+            names[position] = f"{digest.hex()} {met[digest]} {access.credential.key}"
+            met[digest] += 1
     since = clock.now() - timedelta(seconds=access.credential.dedupe_s)
     derived = await _derived(access.store.statements, names, fingerprints, since)
     return [derived.get(position, each) for position, each in enumerate(own)]
@@ -54,11 +56,11 @@ async def _derived(
     while missing := names.keys() - found.keys():
         numbers = range(first, first + width)
         candidates = {position: [uuid5(_NAMESPACE, f"{names[position]} {n}") for n in numbers] for position in missing}
-        there = await statements.stored([each for several in candidates.values() for each in several])
+        there = await statements.fingerprints([each for several in candidates.values() for each in several])
         for position, several in candidates.items():
             for candidate in several:
-                fingerprint, stored = there.get(candidate, (fingerprints[position], since))
-                if fingerprint == fingerprints[position] and stored >= since:
+                digest, stored = there.get(candidate, (fingerprints[position], since))
+                if digest == fingerprints[position] and stored >= since:
                     found[position] = candidate
                     break
         first, width = first + width, width * WIDENING

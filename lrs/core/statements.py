@@ -12,7 +12,8 @@ from lrs.core import attachments, bodies, catalogue, redaction, storing
 from lrs.core.attachments import Sent
 from lrs.core.credentials import Access
 from lrs.errors import BadRequest
-from lrs.store.statements import NewStatement, Page
+from lrs.store.pages import Page
+from lrs.store.statements import NewStatement
 from lrs.store.stores import Store
 from lrs.xapi import Json
 from lrs.xapi.columns import mine

@@ -15,7 +15,6 @@ from lrs.errors import Conflict, TooLarge, Unavailable
 from lrs.store.statements import NewStatement, Statements
 from lrs.xapi import Json
 from lrs.xapi.columns import columns
-from lrs.xapi.fingerprint import fingerprint
 from lrs.xapi.statements import complete
 from lrs.xapi.values import format_timestamp
 from lrs.xapi.versions import Version
@@ -30,7 +29,6 @@ class _Told(NamedTuple):
 
     sent: Redacted
     id: UUID
-    fingerprint: bytes
     where: str
 
 
@@ -58,11 +56,9 @@ async def store(access: Access, sent: Sequence[Redacted], version: Version, *, i
 
 async def _identified(access: Access, sent: Sequence[Redacted], *, is_list: bool) -> list[_Told]:
     """Give each statement its id: its own, that of the same one sent before (see `dedupe`), or a new one."""
-    statements = [each.statement for each in sent]
-    fingerprints = [fingerprint(each, timestamp_given="timestamp" in each) for each in statements]
-    ids = await dedupe.ids(access, statements, fingerprints)
+    ids = await dedupe.ids(access, [each.statement for each in sent])
     places = [f"statements[{index}]" if is_list else "statement" for index in range(len(sent))]
-    return list(map(_Told, sent, ids, fingerprints, places))
+    return list(map(_Told, sent, ids, places))
 
 
 def _complete(access: Access, told: _Told, version: Version, stored: datetime) -> NewStatement:
@@ -78,8 +74,8 @@ def _complete(access: Access, told: _Told, version: Version, stored: datetime) -
         id=told.id,
         raw=orjson.dumps(completed),
         stored=stored,
-        fingerprint=told.fingerprint,
         columns=columns(completed, credential=access.credential.key),
+        timestamp_given="timestamp" in told.sent.statement,
         redacted=told.sent.dropped,
         defines=access.may("define"),
     )
@@ -104,7 +100,7 @@ def _refuse_large(new: NewStatement, where: str) -> None:
         why = f"{len(new.raw)} bytes"
         raise TooLarge("the statement is too large", where=where, why=why, accepted=f"up to {MOST_BYTES} bytes")
     # Each value is indexed four times at the most: most statements need no closer look.
-    if 4 * len(new.raw) > MOST_INDEXED_BYTES and len(orjson.dumps(new.columns)) > MOST_INDEXED_BYTES:
+    if 4 * len(new.raw) > MOST_INDEXED_BYTES and len(orjson.dumps(new.columns._asdict())) > MOST_INDEXED_BYTES:
         raise TooLarge(
             "the statement is too large",
             where=where,
@@ -115,12 +111,13 @@ def _refuse_large(new: NewStatement, where: str) -> None:
 
 async def _store_list(statements: Statements, new: Sequence[NewStatement]) -> None:
     """Store those of the list that are not there yet, all or none; a differing one refuses the whole list."""
+    missing = new
     for attempt in range(RACES):
-        there = await _accept_same(statements, new, is_list=True)
-        missing = [statement for statement in new if statement.id not in there]
         if not missing or await statements.insert_all(missing):
             return
-        await asyncio.sleep(0.01 * attempt)  # somebody else is writing the same ids
+        await asyncio.sleep(0.01 * attempt)  # somebody else may be writing the same ids
+        there = await _accept_same(statements, new, is_list=True)
+        missing = [statement for statement in new if statement.id not in there]
     raise Unavailable("the statements are being stored by somebody else", accepted="the same request again")
 
 
@@ -131,7 +128,7 @@ async def _accept_same(statements: Statements, new: Sequence[NewStatement], *, i
     """
     there = await statements.fingerprints([statement.id for statement in new])
     for position, statement in enumerate(new):
-        if there.get(statement.id, statement.fingerprint) != statement.fingerprint:
+        if statement.id in there and there[statement.id][0] != statement.fingerprint:
             raise Conflict(
                 "another statement is stored under this id",
                 where=f"statements[{position}].id" if is_list else "statement.id",

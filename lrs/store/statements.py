@@ -1,69 +1,63 @@
 """Statements of one store: written once, read by id and by keys in the order of (stored, id)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import orjson
 import pymongo
-from pymongo import ASCENDING, DESCENDING
+from pymongo import ASCENDING
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from lrs.errors import Unavailable
-from lrs.store import faults, references
+from lrs.store import faults, pages, references
 from lrs.store.driver_errors import DUPLICATE_KEY, driver_errors
 from lrs.store.group_commit import GroupCommit
+from lrs.store.pages import Page, Position
 from lrs.store.writers import Writer
 from lrs.xapi.columns import Columns
+from lrs.xapi.fingerprint import fingerprint
 
 Document: TypeAlias = dict[str, Any]
 
 WRITE_S = 8  # how long a write with what follows it, or a read by id, may take; then the answer is 503
-READ_S = 30  # and a page, which may have to look at many statements
-PAGE_BYTES = 16_000_000  # a page ends early here and gives `more` (MongoDB's own answers end at 16 MB too)
 
 
 @dataclass(frozen=True, slots=True)
 class NewStatement:
-    """A complete statement, ready to be written: its id, bytes, fingerprint and what is indexed of it."""
+    """A complete statement, ready to be written: its id, bytes and what is indexed of it."""
 
     id: UUID
     raw: bytes
     stored: datetime
-    fingerprint: bytes
     columns: Columns
+    timestamp_given: bool = True  # by its sender
     defines: bool = True  # whether what it says of activities and agents counts beyond it
     redacted: tuple[str, ...] = ()  # the paths that rules of redaction dropped
 
+    @property
+    def fingerprint(self) -> bytes:
+        """What it has in common with the same statement sent again."""
+        return _fingerprint(self.raw, timestamp_given=self.timestamp_given)
+
     def document(self) -> Document:
-        indexed = {name: value for name, value in asdict(self.columns).items() if value is not None}
+        document: Document = {"_id": self.id, "raw": self.raw, "stored": self.stored}
+        document |= {name: value for name, value in self.columns._asdict().items() if value is not None}
         for reference in ("ref", "voids"):
-            if reference in indexed:
-                indexed[reference] = UUID(indexed[reference])
-        return {
-            "_id": self.id,
-            "raw": self.raw,
-            "stored": self.stored,
-            "fingerprint": self.fingerprint,
-            **indexed,
-            "keys": list(self.columns.keys),
-            **({} if self.defines else {"defines": False}),
-            **({"redacted": list(self.redacted)} if self.redacted else {}),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Statements of one answer as stored bytes, and where the next page begins (None when there is none)."""
-
-    statements: list[bytes]
-    latest: datetime | None  # `stored` of the one that was stored last
-    next_position: tuple[datetime, UUID] | None
+            if reference in document:
+                document[reference] = UUID(document[reference])
+        if not self.timestamp_given:
+            document["timestamp_given"] = False
+        if not self.defines:
+            document["defines"] = False
+        if self.redacted:
+            document["redacted"] = self.redacted
+        return document
 
 
 class Statements:
@@ -76,8 +70,8 @@ class Statements:
         self._lists: set[asyncio.Task[bool]] = set()
 
     async def create_indexes(self) -> None:
-        await self._collection.create_index([("stored", ASCENDING), ("_id", ASCENDING)])
-        await self._collection.create_index([("keys", ASCENDING), ("stored", ASCENDING), ("_id", ASCENDING)])
+        for index in (pages.BY_TIME, pages.BY_KEY):
+            await self._collection.create_index([(field, ASCENDING) for field in index])
         await self._collection.create_index([("ref", ASCENDING)], sparse=True)
 
     def storing(self) -> AbstractAsyncContextManager[datetime]:
@@ -106,17 +100,15 @@ class Statements:
         writing.add_done_callback(self._lists.discard)
         return await asyncio.shield(writing)
 
-    async def fingerprints(self, ids: Sequence[UUID]) -> dict[UUID, bytes]:
-        """Return the fingerprints of those of the ids that are stored."""
-        with driver_errors(WRITE_S):
-            found = self._collection.find({"_id": {"$in": list(ids)}}, {"fingerprint": 1})
-            return {document["_id"]: document["fingerprint"] async for document in found}
+    async def fingerprints(self, ids: Sequence[UUID]) -> dict[UUID, tuple[bytes, datetime]]:
+        """Return fingerprint and `stored` of those of the ids that are stored.
 
-    async def stored(self, ids: Sequence[UUID]) -> dict[UUID, tuple[bytes, datetime]]:
-        """Return fingerprint and `stored` of those of the ids that are stored."""
+        Fingerprints are not kept: hardly any statement is ever sent again, and its bytes tell the same.
+        """
+        fields = {"raw": 1, "stored": 1, "timestamp_given": 1}
         with driver_errors(WRITE_S):
-            found = self._collection.find({"_id": {"$in": list(ids)}}, {"fingerprint": 1, "stored": 1})
-            return {document["_id"]: (document["fingerprint"], document["stored"]) async for document in found}
+            found = self._collection.find({"_id": {"$in": list(ids)}}, fields)
+            return {each["_id"]: (_fingerprint_of(each), each["stored"]) async for each in found}
 
     async def get(self, statement_id: UUID, *, voided: bool, keys: Sequence[str] = ()) -> tuple[bytes, datetime] | None:
         """Return the bytes and `stored` of the statement with this id if its being voided is as asked.
@@ -138,7 +130,7 @@ class Statements:
         until: datetime | None = None,
         ascending: bool = False,
         limit: int,
-        after: tuple[datetime, UUID] | None = None,
+        after: Position | None = None,
         before_bound: datetime | None = None,
     ) -> Page:
         """Return a page of the unvoided statements that carry all the keys, by (stored, id).
@@ -146,17 +138,13 @@ class Statements:
         `since` is exclusive and `until` inclusive, as xAPI Communication 2.1.3 has them; `after` is the position of the
         last statement already given; nothing with `stored` at or above `before_bound` is shown.
         """
-        query = _filter(keys, since, until, before_bound, ascending=ascending, after=after)
-        direction = ASCENDING if ascending else DESCENDING
-        cursor = self._collection.find(query, {"raw": 1, "stored": 1})
-        cursor = cursor.sort([("stored", direction), ("_id", direction)]).limit(limit + 1).max_time_ms(READ_S * 1000)
-        try:
-            # No `within_s`: the driver would wait as long for a server that is away.
-            async with asyncio.timeout(READ_S):
-                with driver_errors():
-                    return await _page(cursor, limit)
-        except TimeoutError as error:
-            raise Unavailable("the database is too slow", why=f"no answer in {READ_S} s") from error
+        return await pages.find(
+            self._collection,
+            keys,
+            pages.Within(since, until, before_bound, after),
+            ascending=ascending,
+            limit=limit,
+        )
 
     async def settle(self, ids: Sequence[UUID]) -> None:
         """Do once more what follows the writing of these statements (see `references`)."""
@@ -216,40 +204,9 @@ def _taken(error: BulkWriteError) -> set[int]:
     return {failure["index"] for failure in failures}
 
 
-def _filter(
-    keys: Sequence[str],
-    since: datetime | None,
-    until: datetime | None,
-    before_bound: datetime | None,
-    *,
-    ascending: bool,
-    after: tuple[datetime, UUID] | None,
-) -> Mapping[str, Any]:
-    bounds = {"$gt": since, "$lte": until, "$lt": before_bound}
-    stored = {operator: bound for operator, bound in bounds.items() if bound is not None}
-    clauses: list[Mapping[str, Any]] = [{"voided_by": None}]
-    if keys:
-        clauses.append({"keys": {"$all": list(keys)}})
-    if stored:
-        clauses.append({"stored": stored})
-    if after is not None:
-        beyond = "$gt" if ascending else "$lt"
-        clauses.append({"stored": {f"{beyond}e": after[0]}})
-        clauses.append({"$or": [{"stored": {beyond: after[0]}}, {"stored": after[0], "_id": {beyond: after[1]}}]})
-    return {"$and": clauses}
+def _fingerprint_of(document: Document) -> bytes:
+    return _fingerprint(document["raw"], timestamp_given=document.get("timestamp_given", True))
 
 
-async def _page(found: AsyncIterator[Document], limit: int) -> Page:
-    """Take up to `limit` statements and PAGE_BYTES; one more that is there means a next page."""
-    statements: list[bytes] = []
-    size = 0
-    latest: datetime | None = None
-    position: tuple[datetime, UUID] | None = None
-    async for document in found:
-        if len(statements) == limit or (statements and size + len(document["raw"]) > PAGE_BYTES):
-            return Page(statements, latest, position)
-        statements.append(document["raw"])
-        size += len(document["raw"])
-        position = (document["stored"], document["_id"])
-        latest = max(latest or position[0], position[0])
-    return Page(statements, latest, None)
+def _fingerprint(raw: bytes, *, timestamp_given: bool) -> bytes:
+    return fingerprint(orjson.loads(raw), timestamp_given=timestamp_given)

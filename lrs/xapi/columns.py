@@ -10,9 +10,8 @@ A key is a prefix and a value, so that one multikey index serves every filter an
     m:<key>              the key of the credential it was stored with; not what a client says, so nobody can claim it
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from lrs.xapi import Json
 from lrs.xapi.actors import actor_key, is_group, member_keys
@@ -22,8 +21,7 @@ VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 MINE = "m:"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
+class Columns(NamedTuple):
     """The indexed view of one statement. What a statement does not say is None."""
 
     verb: str
@@ -55,6 +53,9 @@ def columns(statement: Json, *, credential: str | None = None) -> Columns:
     target, context, result = statement["object"], statement.get("context", {}), statement.get("result", {})
     verb, object_type, score = statement["verb"]["id"], target.get("objectType", "Activity"), result.get("score", {})
     ref = target["id"].lower() if object_type == "StatementRef" else None
+    keys = set(_keys(statement))
+    if credential is not None:
+        keys.add(mine(credential))
     return Columns(
         verb=verb,
         actor=actor_key(statement["actor"]),
@@ -72,7 +73,7 @@ def columns(statement: Json, *, credential: str | None = None) -> Columns:
         platform=context.get("platform"),
         language=context.get("language"),
         activity_type=target.get("definition", {}).get("type") if object_type == "Activity" else None,
-        keys=tuple(sorted({*_keys(statement), *(() if credential is None else (mine(credential),))})),
+        keys=tuple(sorted(keys)),
     )
 
 
@@ -95,55 +96,56 @@ def _float(number: int | float | None) -> float | None:
     return None if number is None else float(number)
 
 
-def _keys(statement: Json) -> Iterator[str]:
-    yield f"v:{statement['verb']['id']}"
+def _keys(statement: Json) -> list[str]:
+    agents, activities = _agents(statement), _activities(statement)
+    keys = [f"v:{statement['verb']['id']}"]
     registration = statement.get("context", {}).get("registration")
     if registration is not None:
-        yield f"r:{registration.lower()}"
-    yield from (f"a:{key}" for key in _agents(statement))
-    yield from (f"A:{key}" for key in _related_agents(statement))
-    yield from (f"o:{activity}" for activity in _activities(statement))
-    yield from (f"O:{activity}" for activity in _related_activities(statement))
+        keys.append(f"r:{registration.lower()}")
+    keys += [f"a:{key}" for key in agents]
+    keys += [f"A:{key}" for key in agents + _only_related_agents(statement)]
+    keys += [f"o:{activity}" for activity in activities]
+    keys += [f"O:{activity}" for activity in activities + _only_related_activities(statement)]
+    return keys
 
 
-def _agents(statement: Json) -> Iterator[str]:
-    yield from _actor_keys(statement["actor"])
-    if statement["object"].get("objectType") in ("Agent", "Group"):
-        yield from _actor_keys(statement["object"])
+def _agents(statement: Json) -> list[str]:
+    target = statement["object"]
+    if target.get("objectType") in ("Agent", "Group"):
+        return _actor_keys(statement["actor"]) + _actor_keys(target)
+    return _actor_keys(statement["actor"])
 
 
-def _related_agents(statement: Json) -> Iterator[str]:
-    yield from _agents(statement)
-    context = statement.get("context", {})
-    for related in (statement.get("authority"), context.get("instructor"), context.get("team")):
-        if related is not None:
-            yield from _actor_keys(related)
-    for entry in context.get("contextAgents", ()):
-        yield from _actor_keys(entry["agent"])
-    for entry in context.get("contextGroups", ()):
-        yield from _actor_keys(entry["group"])
-    if statement["object"].get("objectType") == "SubStatement":
-        yield from _related_agents(statement["object"])
+def _only_related_agents(statement: Json) -> list[str]:
+    context, target = statement.get("context", {}), statement["object"]
+    related = [statement.get("authority"), context.get("instructor"), context.get("team")]
+    related += [entry["agent"] for entry in context.get("contextAgents", ())]
+    related += [entry["group"] for entry in context.get("contextGroups", ())]
+    keys = [key for actor in related if actor is not None for key in _actor_keys(actor)]
+    if target.get("objectType") == "SubStatement":
+        keys += _agents(target) + _only_related_agents(target)
+    return keys
 
 
-def _actor_keys(actor: Json) -> Iterator[str]:
+def _actor_keys(actor: Json) -> list[str]:
     """The actor's own key, and those of a Group's members: a Group matches through them (Communication 2.1.3)."""
     own = actor_key(actor)
-    if own is not None:
-        yield own
+    keys = [] if own is None else [own]
     if is_group(actor):
-        yield from member_keys(actor)
+        keys += member_keys(actor)
+    return keys
 
 
-def _activities(statement: Json) -> Iterator[str]:
-    if statement["object"].get("objectType", "Activity") == "Activity":
-        yield statement["object"]["id"]
+def _activities(statement: Json) -> list[str]:
+    target = statement["object"]
+    return [target["id"]] if target.get("objectType", "Activity") == "Activity" else []
 
 
-def _related_activities(statement: Json) -> Iterator[str]:
-    yield from _activities(statement)
+def _only_related_activities(statement: Json) -> list[str]:
+    target, ids = statement["object"], list[str]()
     for activities in statement.get("context", {}).get("contextActivities", {}).values():
         several = [activities] if isinstance(activities, dict) else activities
-        yield from (activity["id"] for activity in several)
-    if statement["object"].get("objectType") == "SubStatement":
-        yield from _related_activities(statement["object"])
+        ids += [activity["id"] for activity in several]
+    if target.get("objectType") == "SubStatement":
+        ids += _activities(target) + _only_related_activities(target)
+    return ids

@@ -46,12 +46,13 @@ def _each(value: Json, rules: Rules) -> Json:
 
 def _plain(value: Any) -> Any:
     """JSON as it is, but with one writing for each number. A boolean is no number."""
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_plain(part) for part in value]
-    if isinstance(value, bool | str) or value is None:
+    kind = type(value)
+    if kind is str or kind is bool or value is None:  # most values, so the first to be looked for
         return value
+    if kind is dict:
+        return {key: _plain(part) for key, part in value.items()}
+    if kind is list:
+        return [_plain(part) for part in value]
     return _number(value)
 
 

@@ -21,6 +21,7 @@ import uvloop
 from lrs import clock
 from lrs.store.connection import connect
 from lrs.store.databases import PREFIX
+from lrs.xapi import Json
 from tests.bench.load import Asked, run
 from tests.bench.processes import Running, Server, cpu_s, megabytes, running, worker
 from tests.bench.report import BARE, OFF, ON, Cell, Results
@@ -107,9 +108,7 @@ class Bench:
         before, _ = megabytes(self._system.lrs.pid)
         path = f"{PATH}?limit=500&ascending=true"
         while path:
-            answers: list[bytes] = []
-            await run(self._system.lrs.port, [Asked("GET", path)], 1, lambda _, content: answers.append(content))
-            page = orjson.loads(answers.pop())
+            page = await self._page(path)
             found = {each["id"] for each in page["statements"]}
             assert found.isdisjoint(self._refused), "a refused statement is stored"
             missing -= found
@@ -119,6 +118,12 @@ class Bench:
         told = f"{acknowledged}, all there over {pages} pages; {len(self._refused)} refused, none of them there"
         self._results.facts["acknowledged and read back"] = told
         self._results.facts["memory of the server before and after reading all"] = f"{before:.0f} and {after:.0f} MB"
+
+    async def _page(self, path: str) -> Json:
+        answers: list[bytes] = []
+        await run(self._system.lrs.port, [Asked("GET", path)], 1, lambda _, content: answers.append(content))
+        page: Json = orjson.loads(answers[0])
+        return page
 
     async def sizes(self) -> None:
         """Note what a stored statement takes on the disk."""

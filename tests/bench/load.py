@@ -90,6 +90,7 @@ async def run(
     await asyncio.gather(*(work(connection) for connection in connections))
     elapsed = time.perf_counter() - begin
     await asyncio.gather(*(connection.close() for connection in connections))
-    for asked, content in answers if seen is not None else ():  # afterwards: what it costs is not the server's
-        seen(asked, content)
+    if seen is not None:  # afterwards: what it costs is not the server's
+        for asked, content in answers:
+            seen(asked, content)
     return Measured(latencies, elapsed, sum(asked.statements for asked, _ in answers))

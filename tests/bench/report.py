@@ -28,9 +28,9 @@ class Cell:
 
     @classmethod
     def of(cls, measured: Measured, server_s: float, mongod_s: float) -> Self:
-        percentiles = (measured.percentile_ms(share) for share in (0.5, 0.95, 0.99))
+        p50, p95, p99 = (measured.percentile_ms(share) for share in (0.5, 0.95, 0.99))
         each = 1e6 / measured.statements
-        return cls(measured.per_s, *percentiles, server_s * each, mongod_s * each)
+        return cls(measured.per_s, p50, p95, p99, server_s * each, mongod_s * each)
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Results:
         ours, theirs = self.cells.get((size, row, server)), self.cells[size, row, BARE]
         if ours is None:
             return None
-        return median(getattr(a, figure) / getattr(b, figure) for a, b in zip(ours, theirs, strict=False))
+        return float(median(getattr(a, figure) / getattr(b, figure) for a, b in zip(ours, theirs, strict=True)))
 
     def growth(self, row: str) -> float | None:
         """Return by how many times the LRS's p50 has grown from the first to the last number of statements."""
@@ -84,7 +84,9 @@ class Results:
         for row in rows:
             for server in (BARE, OFF, ON):
                 if (cell := self.middle(size, row, server)) is not None:
-                    table.add_row(row if server == BARE else "", server, *_figures(cell), *self._ratios(size, row, server))
+                    table.add_row(
+                        row if server == BARE else "", server, *_figures(cell), *self._ratios(size, row, server)
+                    )
             table.add_section()
         return table
 

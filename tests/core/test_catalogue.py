@@ -3,6 +3,7 @@
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -152,7 +153,7 @@ async def test_what_a_statement_may_not_define_counts_neither_in_the_view_nor_be
     await store.statements.insert_one(new(about({"type": "http://example.org/right"}), NOON))
     told = about({"type": "http://example.org/wrong", "name": {"en": "Wrong"}}, actor={**ANN, "name": "Wrong"})
     changing = new(told, NOON + timedelta(minutes=1))
-    changing = type(changing)(changing.id, changing.raw, changing.stored, changing.fingerprint, changing.columns, False)
+    changing = replace(changing, defines=False)
     await store.statements.insert_one(changing)
 
     assert (await catalogue.activity(store, QUIZ))["definition"] == {"type": "http://example.org/right"}

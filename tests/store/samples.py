@@ -10,7 +10,6 @@ from lrs import clock
 from lrs.store.statements import NewStatement
 from lrs.xapi import Json
 from lrs.xapi.columns import columns
-from lrs.xapi.fingerprint import fingerprint
 from lrs.xapi.statements import complete
 from lrs.xapi.values import format_timestamp
 from lrs.xapi.versions import Version
@@ -42,6 +41,6 @@ def new(sent: Json, stored: datetime | None = None, statement_id: UUID | None = 
         id=key,
         raw=orjson.dumps(whole),
         stored=moment,
-        fingerprint=fingerprint(sent, timestamp_given="timestamp" in sent),
         columns=columns(whole),
+        timestamp_given="timestamp" in sent,
     )

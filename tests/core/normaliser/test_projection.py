@@ -184,7 +184,7 @@ async def test_a_reply_to_a_statement_finds_its_actor_until_it_is_voided(telling
 
 async def test_an_unreadable_statement_is_listed_and_the_others_go_on(telling: Telling) -> None:
     broken = UUID(uuid(7))
-    unreadable = NewStatement(broken, b'{"verb": 1}', minute(0), b"", columns(CHAIN[0]))
+    unreadable = NewStatement(broken, b'{"verb": 1}', minute(0), columns(CHAIN[0]))
     await telling.store.statements.insert_one(unreadable)
     ids = await telling.post(CHAIN)
 

@@ -1,0 +1,116 @@
+"""Pages of statements, in the order of (stored, id) and from a position: never by counting what is passed over.
+
+One index serves lists without a filter, one every filter: it begins with the keys of a statement and ends in the order
+of the list, so that a page is read where it begins and no further. Of several keys the index can follow one; the
+database tries them side by side and goes on with the one that gets there first. It is told the index, so it does that
+for each query: a plan that was good for another verb or agent is never repeated.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias, cast
+from uuid import UUID
+
+import bson
+import orjson
+from pymongo import ASCENDING, DESCENDING
+from pymongo.asynchronous.collection import AsyncCollection
+
+from lrs.errors import Unavailable
+from lrs.store.driver_errors import driver_errors
+from lrs.xapi.values import parse_timestamp
+
+Document: TypeAlias = dict[str, Any]
+Position: TypeAlias = tuple[datetime, UUID]  # `stored` and id of a statement
+
+BY_TIME = ("stored", "_id")
+BY_KEY = ("keys", "stored", "_id")
+READ_S = 30  # how long a page may take; it may have to look at many statements
+PAGE_BYTES = 16_000_000  # a page ends early here and gives `more` (MongoDB's own answers end at 16 MB too)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Statements of one answer as stored bytes, and where the next page begins (None when there is none)."""
+
+    statements: list[bytes]
+    latest: datetime | None  # `stored` of the one that was stored last
+    next_position: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Which statements are listed: `since` is exclusive and `until` inclusive, as xAPI Communication 2.1.3 has them;
+    nothing with `stored` at or above `bound`, and what lies beyond `after`, the last statement already given.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    bound: datetime | None = None
+    after: Position | None = None
+
+    def ranges(self, *, ascending: bool) -> Iterator[Document]:
+        """Yield, in the order of the list, what of an index has to be read: one range each."""
+        limits = {"$gt": self.since, "$lte": self.until, "$lt": self.bound}
+        stored = [{"stored": {operator: limit}} for operator, limit in limits.items() if limit is not None]
+        if self.after is None:
+            yield {"$and": stored} if stored else {}
+            return
+        beyond = "$gt" if ascending else "$lt"
+        moment, statement_id = self.after
+        # Statements of one list share their moment: first the rest of them.
+        yield {"$and": [*stored, {"stored": moment, "_id": {beyond: statement_id}}]}
+        yield {"$and": [*stored, {"stored": {beyond: moment}}]}
+
+
+async def find(
+    statements: AsyncCollection[Document], keys: Sequence[str], within: Within, *, ascending: bool, limit: int
+) -> Page:
+    """Return a page of the unvoided statements that carry all the keys, by (stored, id). Raises: Unavailable."""
+    found: list[bytes] = []
+    size = 0
+    try:
+        # No `within_s`: the driver would wait as long for a server that is away.
+        async with asyncio.timeout(READ_S):
+            with driver_errors():
+                for query in within.ranges(ascending=ascending):
+                    asked = command(keys, query, ascending=ascending, limit=limit + 1 - len(found))
+                    # The driver's types don't know that this cursor gives bytes, a batch of documents at a time.
+                    async for batch in cast("AsyncIterator[bytes]", statements.find_raw_batches(**asked)):
+                        for document in bson.decode_all(batch):
+                            size += len(document["raw"])
+                            if len(found) == limit or (found and size > PAGE_BYTES):
+                                return _page(found, ascending=ascending, more=True)
+                            found.append(document["raw"])
+    except TimeoutError as error:
+        raise Unavailable("the database is too slow", why=f"no answer in {READ_S} s") from error
+    return _page(found, ascending=ascending, more=False)
+
+
+def command(keys: Sequence[str], query: Document, *, ascending: bool, limit: int) -> Document:
+    """Return what `find` is asked for one range: only bytes, which hold all else, along the index for it."""
+    direction = ASCENDING if ascending else DESCENDING
+    return {
+        "filter": {**({"keys": {"$all": list(keys)}} if keys else {}), "voided_by": None, **query},
+        "projection": {"_id": 0, "raw": 1},
+        "sort": [(field, direction) for field in BY_TIME],
+        "hint": [(field, ASCENDING) for field in (BY_KEY if keys else BY_TIME)],
+        "limit": limit,
+        "batch_size": limit + 1,  # beyond the limit, so that the answer that holds all also ends the cursor
+        "max_time_ms": READ_S * 1000,
+    }
+
+
+def _page(found: list[bytes], *, ascending: bool, more: bool) -> Page:
+    if not found:
+        return Page(found, None, None)
+    last = _position(found[-1])
+    latest = last if ascending else _position(found[0])
+    return Page(found, latest[0], last if more else None)
+
+
+def _position(raw: bytes) -> Position:
+    statement = orjson.loads(raw)
+    return parse_timestamp(statement["stored"]), UUID(statement["id"])
