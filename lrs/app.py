@@ -4,10 +4,12 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TypeVar
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lrs import __version__
 from lrs.api import administration, analytics, documents, errors, health, resources, schemas, statements, welcome
@@ -30,7 +32,18 @@ Answer = TypeVar("Answer")
 DATABASE_STARTS_S = 60.0  # a private mongod that was killed recovers first
 
 
-def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) -> FastAPI:
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What the server calls: the protocol around all, and behind it the framework where that is needed."""
+
+    framework: FastAPI
+    entrance: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.entrance({**scope, "app": self.framework}, receive, send)
+
+
+def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) -> Application:
     """Return the application for a database that is there.
 
     `announce` is told the first credential when it was made because there was none: its secret is shown only then.
@@ -68,10 +81,8 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
     errors.install(app)
     for module in (statements, documents, resources, analytics, administration, schemas, health, welcome):
         app.include_router(module.router)
-    # The last one added is the outermost.
-    app.add_middleware(Direct, routers=[statements.router, documents.router, resources.router])
-    app.add_middleware(Protocol, prefix=settings.public_path, max_body_bytes=settings.max_body_bytes)
-    return app
+    direct = Direct(app, [statements.router, documents.router, resources.router])
+    return Application(app, Protocol(direct, settings.public_path, settings.max_body_bytes))
 
 
 def _served(settings: Settings, stores: Stores, plugins: Mapping[str, Plugin]) -> Served:

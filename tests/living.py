@@ -113,7 +113,7 @@ async def serving(mongodb_url: str, **chosen: Any) -> AsyncIterator[httpx.ASGITr
         mongodb_url=mongodb_url, data_dir=Path("none"), api_key="first", api_secret=SecretStr("first"), **chosen
     )
     app = create_app(settings, announce=lambda first: None)
-    async with app.router.lifespan_context(app):
+    async with app.framework.router.lifespan_context(app.framework):
         yield httpx.ASGITransport(app, raise_app_exceptions=False)
 
 
@@ -139,4 +139,4 @@ async def asked_by(transport: httpx.ASGITransport, store: Store, stores: Stores)
     ) as http:
         yield Living(http=http, store=store, key=key, secret=secret)
     application: Any = transport.app
-    await application.state.served.refusals.stores.drain()  # it is no writer any more where a test wants none
+    await application.framework.state.served.refusals.stores.drain()  # it is no writer any more where a test wants none

@@ -20,7 +20,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Direct:
-    """ASGI middleware below `Protocol`: calls the function for a method and a path, if `routers` have one."""
+    """ASGI application below `Protocol`: calls the function for a method and a path, if `routers` have one."""
 
     def __init__(self, app: ASGIApp, routers: Sequence[APIRouter]) -> None:
         self._app = app
@@ -44,4 +44,6 @@ class Direct:
             response = await endpoint(request)
         except LRSError as error:
             response = await errors.known(request, error)
+        except Exception as error:  # whatever it is, the client is told so
+            response = await errors.unknown(request, error)
         await response(scope, receive, send)

@@ -20,7 +20,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(LRSError, known)
     app.add_exception_handler(HTTPException, _of_framework)
     app.add_exception_handler(RequestValidationError, _of_parameters)
-    app.add_exception_handler(Exception, _unknown)
+    app.add_exception_handler(Exception, unknown)
 
 
 def answer(error: LRSError) -> Response:
@@ -82,7 +82,8 @@ async def _of_parameters(request: Request, error: Exception) -> Response:
     return await refuse(request, BadRequest("a parameter can't be used", where=where, why=first["msg"]))
 
 
-async def _unknown(request: Request, error: Exception) -> Response:
+async def unknown(request: Request, error: Exception) -> Response:
+    """Return the answer for a fault of ours, which the log tells of."""
     log.error("request failed", method=request.method, path=request.state.path, exc_info=error)
     return answer(
         LRSError("the server failed; this is a fault of ours", where=f"{request.method} {request.state.path}")

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lrs import clock
@@ -36,6 +37,12 @@ _IMPLIED = {
 REMEMBERED_S = 60.0  # how long a checked secret needs no hashing; a changed credential takes effect after it
 
 
+@lru_cache(maxsize=1000)
+def _whole(scopes: frozenset[str]) -> frozenset[str]:
+    """Return the scopes with all that they imply."""
+    return scopes.union(*(_IMPLIED.get(each, ()) for each in scopes))
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """A request's credential and store."""
@@ -46,7 +53,7 @@ class Access:
 
     def may(self, *scopes: str) -> bool:
         """Tell whether the credential has one of the scopes."""
-        return any(not {each, *_IMPLIED.get(each, ())}.isdisjoint(scopes) for each in self.credential.scopes)
+        return not _whole(self.credential.scopes).isdisjoint(scopes)
 
     def require(self, *scopes: str) -> None:
         """Raise Forbidden unless the credential has one of the scopes."""
