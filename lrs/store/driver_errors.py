@@ -4,13 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pymongo
-from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
+from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, PyMongoError
 
 from lrs.errors import LRSError, Unavailable
 
 DUPLICATE_KEY = 11000
 OUT_OF_DISK = 14031
 TRANSACTION_TOO_OLD = 225
+
+
+def taken(error: BulkWriteError) -> set[int]:
+    """Return the positions whose `_id` was taken; raise the error again if it holds any other failure."""
+    failures = error.details["writeErrors"]
+    if any(failure["code"] != DUPLICATE_KEY for failure in failures) or error.details["writeConcernErrors"]:
+        raise error
+    return {failure["index"] for failure in failures}
 
 
 def unavailable(error: PyMongoError) -> LRSError:

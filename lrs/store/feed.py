@@ -28,7 +28,14 @@ WAIT_MS = 200  # how long the server holds an empty answer back: the pace of idl
 
 _FIELDS = {"raw": 1, "stored": 1, "voids": 1, "defines": 1}
 _PIPELINE: list[Document] = [
-    {"$match": {"operationType": "insert", "ns.coll": "statements", "ns.db": {"$regex": f"^{PREFIX}"}}},
+    {
+        "$match": {
+            "operationType": "insert",
+            "ns.coll": "statements",
+            "ns.db": {"$regex": f"^{PREFIX}"},
+            "fullDocument.raw": {"$exists": True},  # no mark in a statement's place (see `references`)
+        }
+    },
     {"$project": {"ns": 1, "wallTime": 1, **{f"fullDocument.{name}": 1 for name in ("_id", *_FIELDS)}}},
 ]
 _HISTORY_LOST = {286, 280, 260}  # the oplog has rolled past the token, or the token is of another deployment
@@ -113,7 +120,7 @@ async def open_feed(client: AsyncMongoClient[Document], token: Document | None) 
 
 async def scan(database: AsyncDatabase[Document], after: tuple[datetime, UUID] | None, limit: int) -> list[Arrival]:
     """Return stored statements after a position, by (stored, id): the way to catch up without the oplog."""
-    query: Document = {}
+    query: Document = {"stored": {"$exists": True}}
     if after is not None:
         stored, key = after
         query = {

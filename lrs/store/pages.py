@@ -9,7 +9,7 @@ for each query: a plan that was good for another verb or agent is never repeated
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
@@ -27,6 +27,7 @@ Position: TypeAlias = tuple[datetime, UUID]  # `stored` and id of a statement
 
 BY_TIME = ("stored", "_id")
 BY_KEY = ("keys", "stored", "_id")
+BEGINNING = datetime.fromtimestamp(0, UTC)
 READ_S = 30  # how long a page may take; it may have to look at many statements
 PAGE_BYTES = 16_000_000  # a page ends early here and gives `more` (MongoDB's own answers end at 16 MB too)
 
@@ -56,7 +57,8 @@ class Within:
         limits = {"$gt": self.since, "$lte": self.until, "$lt": self.bound}
         stored = [{"stored": {operator: limit}} for operator, limit in limits.items() if limit is not None]
         if self.after is None:
-            yield {"$and": stored} if stored else {}
+            # Marks in the places of statements that aren't there yet have no such time (see `references`).
+            yield {"$and": stored or [{"stored": {"$gte": BEGINNING}}]}
             return
         beyond = "$gt" if ascending else "$lt"
         moment, statement_id = self.after

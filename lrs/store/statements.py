@@ -1,7 +1,7 @@
 """Statements of one store: written once, read by id and by keys in the order of (stored, id)."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from lrs.store import faults, pages, references
-from lrs.store.driver_errors import DUPLICATE_KEY, driver_errors
+from lrs.store.driver_errors import driver_errors, taken
 from lrs.store.group_commit import GroupCommit
 from lrs.store.pages import Page, Position
 from lrs.store.writers import Writer
@@ -67,7 +67,7 @@ class Statements:
         self._collection = database["statements"]
         self._writer = writer
         self._group_commit = GroupCommit(self._write)
-        self._lists: set[asyncio.Task[bool]] = set()
+        self._writing: set[asyncio.Task[bool]] = set()
 
     async def create_indexes(self) -> None:
         for index in (pages.BY_TIME, pages.BY_KEY):
@@ -88,17 +88,16 @@ class Statements:
 
     async def insert_one(self, statement: NewStatement) -> bool:
         """Store one statement durably; False when its id is taken. Raises: Unavailable."""
-        return await self._group_commit.insert(statement.document())
+        document = statement.document()
+        return await self._group_commit.insert(document) or await self._alone(self._insert_awaited([document]))
 
     async def insert_all(self, statements: Sequence[NewStatement]) -> bool:
         """Store all or none, in one transaction; False, with nothing stored, when an id was taken meanwhile.
 
-        The write is a task of its own: a client that leaves doesn't cancel it. Raises: Unavailable.
+        Raises: Unavailable.
         """
-        writing = asyncio.create_task(self._insert_all([item.document() for item in statements]))
-        self._lists.add(writing)
-        writing.add_done_callback(self._lists.discard)
-        return await asyncio.shield(writing)
+        documents = [item.document() for item in statements]
+        return await self._alone(self._insert_list(documents)) or await self._alone(self._insert_awaited(documents))
 
     async def fingerprints(self, ids: Sequence[UUID]) -> dict[UUID, tuple[bytes, datetime]]:
         """Return fingerprint and `stored` of those of the ids that are stored.
@@ -107,7 +106,7 @@ class Statements:
         """
         fields = {"raw": 1, "stored": 1, "timestamp_given": 1}
         with driver_errors(WRITE_S):
-            found = self._collection.find({"_id": {"$in": list(ids)}}, fields)
+            found = self._collection.find({"_id": {"$in": list(ids)}, "raw": {"$exists": True}}, fields)
             return {each["_id"]: (_fingerprint_of(each), each["stored"]) async for each in found}
 
     async def get(self, statement_id: UUID, *, voided: bool, keys: Sequence[str] = ()) -> tuple[bytes, datetime] | None:
@@ -118,7 +117,7 @@ class Statements:
         query: Document = {"_id": statement_id, **({"keys": {"$all": list(keys)}} if keys else {})}
         with driver_errors(WRITE_S):
             found = await self._collection.find_one(query, {"raw": 1, "stored": 1, "voided_by": 1})
-        if found is None or ("voided_by" in found) is not voided:
+        if found is None or "raw" not in found or ("voided_by" in found) is not voided:
             return None
         return found["raw"], found["stored"]
 
@@ -149,59 +148,83 @@ class Statements:
     async def settle(self, ids: Sequence[UUID]) -> None:
         """Do once more what follows the writing of these statements (see `references`)."""
         with driver_errors(WRITE_S):
-            found = self._collection.find({"_id": {"$in": list(ids)}}, {"ref": 1, "voids": 1, "keys": 1})
-            await references.settle(self._collection, [document async for document in found])
+            written = {"_id": {"$in": list(ids)}, "raw": {"$exists": True}}
+            found = [each async for each in self._collection.find(written, {"ref": 1, "voids": 1, "keys": 1})]
+            await references.follow(self._collection, found)
+            await references.answer(self._collection, found)
 
     async def drain(self) -> None:
         """Wait until every write under way has ended."""
         await self._group_commit.drain()
-        if self._lists:
-            await asyncio.wait(self._lists)
+        if self._writing:
+            await asyncio.wait(self._writing)
+
+    async def _alone(self, write: Coroutine[Any, Any, bool]) -> bool:
+        """Write in a task of its own: a client that leaves doesn't cancel it."""
+        writing = asyncio.create_task(write)
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
+        return await asyncio.shield(writing)
 
     async def _write(self, documents: Sequence[Document]) -> set[int]:
-        taken: set[int] = set()
+        """Write what can be written; return the positions of the others, whose `_id` is taken."""
+        failed: set[int] = set()
         with pymongo.timeout(WRITE_S):
             async with self._writer.session(_least(documents)) as session:
                 await faults.reached(faults.BEFORE_WRITE)
                 try:
                     await self._collection.insert_many(documents, ordered=False, session=session)
                 except BulkWriteError as error:
-                    taken = _taken(error)
+                    failed = taken(error)
             await faults.reached(faults.AFTER_WRITE)
-            written = [document for position, document in enumerate(documents) if position not in taken]
-            await references.settle(self._collection, written)
-        return taken
+            written = (document for position, document in enumerate(documents) if position not in failed)
+            await references.follow(self._collection, written)
+        return failed
 
-    async def _insert_all(self, documents: list[Document]) -> bool:
+    async def _insert_list(self, documents: list[Document]) -> bool:
         async def insert(session: AsyncClientSession) -> None:
             await self._collection.insert_many(documents, session=session)
             await faults.reached(faults.BEFORE_WRITE)
 
         with driver_errors(WRITE_S):
-            try:
-                async with self._writer.session(_least(documents)) as session:
-                    await session.with_transaction(insert)
-            except BulkWriteError as error:
-                _taken(error)
+            return await self._in_transaction(documents, insert)
+
+    async def _insert_awaited(self, documents: list[Document]) -> bool:
+        """Put statements in the places of marks that wait for them; False when it was no mark that was there."""
+        marks = {"_id": {"$in": [document["_id"] for document in documents]}, **references.MARK}
+
+        async def replace(session: AsyncClientSession) -> None:
+            await self._collection.delete_many(marks, session=session)
+            await self._collection.insert_many(documents, session=session)
+
+        with driver_errors(WRITE_S):
+            if await self._collection.find_one(marks, {"_id": 1}) is None:
                 return False
-            except DuplicateKeyError:
-                return False
-            await faults.reached(faults.AFTER_WRITE)
-            await references.settle(self._collection, documents)
+            replaced = await self._in_transaction(documents, replace)
+            if replaced:
+                await references.answer(self._collection, documents)
+            return replaced
+
+    async def _in_transaction(
+        self, documents: list[Document], write: Callable[[AsyncClientSession], Awaitable[None]]
+    ) -> bool:
+        """Write all documents, and follow their references; False, with nothing written, when an `_id` is taken."""
+        try:
+            async with self._writer.session(_least(documents)) as session:
+                await session.with_transaction(write)
+        except BulkWriteError as error:
+            taken(error)
+            return False
+        except DuplicateKeyError:
+            return False
+        await faults.reached(faults.AFTER_WRITE)
+        await references.follow(self._collection, documents)
         return True
 
 
 def _least(documents: Sequence[Document]) -> datetime:
     least: datetime = min(document["stored"] for document in documents)
     return least
-
-
-def _taken(error: BulkWriteError) -> set[int]:
-    """Return the positions whose `_id` was taken; raise the error again if it holds any other failure."""
-    failures = error.details["writeErrors"]
-    if any(failure["code"] != DUPLICATE_KEY for failure in failures) or error.details["writeConcernErrors"]:
-        raise error
-    return {failure["index"] for failure in failures}
 
 
 def _fingerprint_of(document: Document) -> bytes:

@@ -71,4 +71,4 @@ async def listed(lrs: Living, **parameters: str | int) -> list[str]:
 
 async def count(lrs: Living) -> int:
     """Return how many statements the store holds, voided ones too."""
-    return await lrs.store.database["statements"].count_documents({})
+    return await lrs.store.database["statements"].count_documents({"raw": {"$exists": True}})
