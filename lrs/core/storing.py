@@ -14,7 +14,7 @@ from lrs.core.redaction import Redacted
 from lrs.errors import Conflict, TooLarge, Unavailable
 from lrs.store.statements import NewStatement, Statements
 from lrs.xapi import Json
-from lrs.xapi.columns import columns
+from lrs.xapi.columns import Columns, columns
 from lrs.xapi.statements import complete
 from lrs.xapi.values import format_timestamp
 from lrs.xapi.versions import Version
@@ -43,12 +43,8 @@ async def store(access: Access, sent: Sequence[Redacted], version: Version, *, i
     async def writing() -> list[NewStatement]:
         told = await _identified(access, sent, is_list=is_list)
         async with statements.storing() as stored:
-            new = [_complete(access, each, version, stored) for each in told]
-            if len(new) == 1:
-                if not await statements.insert_one(new[0]):
-                    await _accept_same(statements, new, is_list=is_list)
-            else:
-                await _store_list(statements, new)
+            new = _completed(access, told, version, stored)
+            await _insert(statements, new, is_list=is_list)
         return new
 
     return await asyncio.shield(asyncio.create_task(writing()))
@@ -61,46 +57,49 @@ async def _identified(access: Access, sent: Sequence[Redacted], *, is_list: bool
     return list(map(_Told, sent, ids, places))
 
 
-def _complete(access: Access, told: _Told, version: Version, stored: datetime) -> NewStatement:
+def _completed(access: Access, told: Sequence[_Told], version: Version, stored: datetime) -> list[NewStatement]:
     """Fill in what the LRS assigns (xAPI Data 2.4), and derive what is indexed. Raises: TooLarge."""
-    completed = complete(
-        _asserted(access, told.sent.statement),
-        id=str(told.id),
-        stored=format_timestamp(stored),
-        authority=access.authority,
-        version=version,
+    key, defines, trusted, stored_text = (
+        access.credential.key,
+        access.may("define"),
+        access.may("all"),
+        format_timestamp(stored),
     )
-    new = NewStatement(
-        id=told.id,
-        raw=orjson.dumps(completed),
-        stored=stored,
-        columns=columns(completed, credential=access.credential.key),
-        timestamp_given="timestamp" in told.sent.statement,
-        redacted=told.sent.dropped,
-        defines=access.may("define"),
-    )
-    _refuse_large(new, told.where)
+    new = []
+    for sent, statement_id, where in told:
+        completed = complete(
+            sent.statement if trusted else _unasserted(sent.statement),
+            id=str(statement_id),
+            stored=stored_text,
+            authority=access.authority,
+            version=version,
+        )
+        raw = orjson.dumps(completed)
+        indexed = columns(completed, credential=key)
+        _refuse_large(raw, indexed, where)
+        given = "timestamp" in sent.statement
+        new.append(NewStatement(statement_id, raw, stored, indexed, given, defines, sent.dropped))
     return new
 
 
-def _asserted(access: Access, statement: Json) -> Json:
-    """Return the statement without an `authority` of the client's own, unless that is trusted to name it.
+def _unasserted(statement: Json) -> Json:
+    """Return the statement without an `authority` of the client's own.
 
-    Whoever may do everything is trusted, such as a copy from another LRS; otherwise the LRS says who it was (xAPI Data
-    2.4.9: SHOULD overwrite but for a strong trust).
+    Only who may do everything is trusted to name it, such as a copy from another LRS; otherwise the LRS says who it was
+    (xAPI Data 2.4.9: SHOULD overwrite but for a strong trust).
     """
-    if "authority" not in statement or access.may("all"):
+    if "authority" not in statement:
         return statement
     return {name: value for name, value in statement.items() if name != "authority"}
 
 
-def _refuse_large(new: NewStatement, where: str) -> None:
+def _refuse_large(raw: bytes, indexed: Columns, where: str) -> None:
     """Refuse what no document of the database holds (16 MB with what is indexed and keys of references)."""
-    if len(new.raw) > MOST_BYTES:
-        why = f"{len(new.raw)} bytes"
+    if len(raw) > MOST_BYTES:
+        why = f"{len(raw)} bytes"
         raise TooLarge("the statement is too large", where=where, why=why, accepted=f"up to {MOST_BYTES} bytes")
     # Each value is indexed four times at the most: most statements need no closer look.
-    if 4 * len(new.raw) > MOST_INDEXED_BYTES and len(orjson.dumps(new.columns._asdict())) > MOST_INDEXED_BYTES:
+    if 4 * len(raw) > MOST_INDEXED_BYTES and len(orjson.dumps(indexed._asdict())) > MOST_INDEXED_BYTES:
         raise TooLarge(
             "the statement is too large",
             where=where,
@@ -109,14 +108,14 @@ def _refuse_large(new: NewStatement, where: str) -> None:
         )
 
 
-async def _store_list(statements: Statements, new: Sequence[NewStatement]) -> None:
-    """Store those of the list that are not there yet, all or none; a differing one refuses the whole list."""
+async def _insert(statements: Statements, new: Sequence[NewStatement], *, is_list: bool) -> None:
+    """Store those that are not there yet, all or none; a differing one refuses the whole list."""
     missing = new
     for attempt in range(RACES):
-        if not missing or await statements.insert_all(missing):
+        if not missing or await statements.insert(missing):
             return
         await asyncio.sleep(0.01 * attempt)  # somebody else may be writing the same ids
-        there = await _accept_same(statements, new, is_list=True)
+        there = await _accept_same(statements, new, is_list=is_list)
         missing = [statement for statement in new if statement.id not in there]
     raise Unavailable("the statements are being stored by somebody else", accepted="the same request again")
 

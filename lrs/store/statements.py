@@ -86,6 +86,12 @@ class Statements:
         """Return the same once it lies above `moment`: everything acknowledged by then is. Waits 1 s at the most."""
         return await self._writer.reached(moment)
 
+    async def insert(self, statements: Sequence[NewStatement]) -> bool:
+        """Store all or none durably; False, with nothing stored, when an id is taken. Raises: Unavailable."""
+        if len(statements) == 1:
+            return await self.insert_one(statements[0])
+        return await self.insert_all(statements)
+
     async def insert_one(self, statement: NewStatement) -> bool:
         """Store one statement durably; False when its id is taken. Raises: Unavailable."""
         document = statement.document()

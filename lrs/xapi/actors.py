@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lrs.xapi import Json
 
-IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
+IDENTIFIERS = ("account", "mbox", "mbox_sha1sum", "openid")  # the most common ones first
 
 
 def actor_key(actor: Json) -> str | None:
@@ -13,12 +13,13 @@ def actor_key(actor: Json) -> str | None:
     Shape: `mbox:mailto:a@example.org`, `mbox_sha1sum:<hex>`, `openid:<uri>` or `account:<homePage> <name>`.
     An IRI holds no space, so the account form is unambiguous. Source: xAPI Data 2.4.2.3.
     """
-    for identifier in ("mbox", "mbox_sha1sum", "openid"):
+    for identifier in IDENTIFIERS:
         value = actor.get(identifier)
         if value is not None:
-            return f"{identifier}:{value}"
-    account = actor.get("account")
-    return None if account is None else f"account:{account['homePage']} {account['name']}"
+            return (
+                f"account:{value['homePage']} {value['name']}" if identifier == "account" else f"{identifier}:{value}"
+            )
+    return None
 
 
 def is_group(actor: Json) -> bool:

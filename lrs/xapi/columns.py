@@ -40,7 +40,7 @@ class Columns(NamedTuple):
     platform: str | None
     language: str | None
     activity_type: str | None
-    keys: tuple[str, ...]  # sorted, each once
+    keys: tuple[str, ...]  # each once
 
 
 def columns(statement: Json, *, credential: str | None = None) -> Columns:
@@ -53,9 +53,9 @@ def columns(statement: Json, *, credential: str | None = None) -> Columns:
     target, context, result = statement["object"], statement.get("context", {}), statement.get("result", {})
     verb, object_type, score = statement["verb"]["id"], target.get("objectType", "Activity"), result.get("score", {})
     ref = target["id"].lower() if object_type == "StatementRef" else None
-    keys = set(_keys(statement))
+    keys = _keys(statement)
     if credential is not None:
-        keys.add(mine(credential))
+        keys.append(mine(credential))
     return Columns(
         verb=verb,
         actor=actor_key(statement["actor"]),
@@ -73,7 +73,7 @@ def columns(statement: Json, *, credential: str | None = None) -> Columns:
         platform=context.get("platform"),
         language=context.get("language"),
         activity_type=target.get("definition", {}).get("type") if object_type == "Activity" else None,
-        keys=tuple(sorted(keys)),
+        keys=tuple(dict.fromkeys(keys)),
     )
 
 

@@ -62,10 +62,10 @@ def test_analysts_find_results_and_context_in_columns() -> None:
     assert f"r:{row.registration}" in row.keys
 
 
-def test_keys_are_sorted_and_each_once() -> None:
+def test_each_key_is_there_once() -> None:
     row = columns(statement(object={"objectType": "Agent"} | ANN, context={"instructor": ANN}))
 
-    assert row.keys == (f"A:{ANN_KEY}", f"A:{LRS_KEY}", f"a:{ANN_KEY}", f"v:{VERB}")
+    assert sorted(row.keys) == [f"A:{ANN_KEY}", f"A:{LRS_KEY}", f"a:{ANN_KEY}", f"v:{VERB}"]
 
 
 @pytest.mark.clause("Communication 2.1.3")
