@@ -129,7 +129,7 @@ class Stores:
 
 
 async def _create_indexes(store: Store) -> None:
-    await store.statements.create_indexes()
+    await store.statements.create()
     await store.attachments.create_indexes()
     await store.documents.create_indexes()
     await store.interactions.create_indexes()
