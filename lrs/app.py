@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lrs import __version__
 from lrs.api import administration, analytics, documents, errors, health, resources, schemas, statements, welcome
+from lrs.api.compression import Compression
 from lrs.api.direct import Direct
 from lrs.api.protocol import Protocol
 from lrs.api.requests import Served
@@ -82,7 +83,7 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
     for module in (statements, documents, resources, analytics, administration, schemas, health, welcome):
         app.include_router(module.router)
     direct = Direct(app, [statements.router, documents.router, resources.router])
-    return Application(app, Protocol(direct, settings.public_path, settings.max_body_bytes))
+    return Application(app, Protocol(Compression(direct), settings.public_path, settings.max_body_bytes))
 
 
 def _served(settings: Settings, stores: Stores, plugins: Mapping[str, Plugin]) -> Served:
