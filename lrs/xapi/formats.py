@@ -117,6 +117,8 @@ IDS: Rules = {
 
 def _canonical(statement: Json, languages: list[str], define: Callable[[Json], Json]) -> Json:
     def one(language_map: Json) -> Json:
+        if len(language_map) < 2:  # whatever is asked for, there is no other; and most have one
+            return language_map
         tag = choose_language(list(language_map), languages)
         return {} if tag is None else {tag: language_map[tag]}
 
