@@ -22,8 +22,8 @@ check: $(INSTALLED)  ## formatting, lint, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(INSTALLED)  ## measurements, printed
-	$(BIN)/python -m tests.bench
+bench: $(INSTALLED)  ## measurements beside a bare app, printed and in bench.json; STATEMENTS=1000000 shows growth
+	$(BIN)/python -m tests.bench --statements $(or $(STATEMENTS),100000)
 
 conformance: $(INSTALLED)  ## ADL's suite in SUITE=<folder>; WORKERS=2 HTTP processes, LOADED=100000 statements first
 	@test -n "$(SUITE)" || { echo "Name the folder of an installed copy of ADL's suite: make conformance SUITE=..." >&2; exit 2; }

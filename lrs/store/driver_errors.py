@@ -23,10 +23,17 @@ def taken(error: BulkWriteError) -> set[int]:
 
 def unavailable(error: PyMongoError) -> LRSError:
     """Return the error for a client: nothing was acknowledged, and the request can be sent again."""
-    if isinstance(error, OperationFailure) and error.code == OUT_OF_DISK:
+    if OUT_OF_DISK in _codes(error):
         return Unavailable("the database's disk is full", why="nothing can be stored until space is freed")
     kind = "is away" if isinstance(error, ConnectionFailure) else "refused the operation"
     return Unavailable(f"the database {kind}", why=type(error).__name__, accepted="the same request again in a moment")
+
+
+def _codes(error: PyMongoError) -> set[int | None]:
+    """Return the database's codes of a failure; of a bulk, those of its single writes."""
+    if isinstance(error, BulkWriteError):
+        return {failure["code"] for failure in error.details["writeErrors"]}
+    return {error.code} if isinstance(error, OperationFailure) else set()
 
 
 @contextmanager

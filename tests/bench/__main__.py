@@ -1,6 +1,6 @@
-"""All measurements, printed: `make bench`."""
+"""All measurements, printed: `make bench`; the options are those of `bench_statements`."""
 
 from tests.bench import bench_statements, bench_validation
 
-bench_validation.main()
 bench_statements.main()
+bench_validation.main()
