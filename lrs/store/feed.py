@@ -19,6 +19,7 @@ from pymongo.errors import OperationFailure
 
 from lrs import clock
 from lrs.store.databases import PREFIX
+from lrs.store.pages import BEGINNING
 
 Document: TypeAlias = dict[str, Any]
 
@@ -120,7 +121,7 @@ async def open_feed(client: AsyncMongoClient[Document], token: Document | None) 
 
 async def scan(database: AsyncDatabase[Document], after: tuple[datetime, UUID] | None, limit: int) -> list[Arrival]:
     """Return stored statements after a position, by (stored, id): the way to catch up without the oplog."""
-    query: Document = {"stored": {"$exists": True}}
+    query: Document = {"stored": {"$gte": BEGINNING}}
     if after is not None:
         stored, key = after
         query = {

@@ -3,12 +3,14 @@
 One index serves lists without a filter, one every filter: it begins with the keys of a statement and ends in the order
 of the list, so that a page is read where it begins and no further. Of several keys the index can follow one; the
 database tries them side by side and goes on with the one that gets there first. It is told the index, so it does that
-for each query: a plan that was good for another verb or agent is never repeated.
+for each query: a plan that was good for another verb or agent is never repeated. Nor is one kept that was good for the
+beginning of a page: the trial ends at TRIED statements, so no more are asked for at once.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
 from uuid import UUID
@@ -28,6 +30,7 @@ Position: TypeAlias = tuple[datetime, UUID]  # `stored` and id of a statement
 BY_TIME = ("stored", "_id")
 BY_KEY = ("keys", "stored", "_id")
 BEGINNING = datetime.fromtimestamp(0, UTC)
+TRIED = 101  # MongoDB's own choice (internalQueryPlanEvaluationMaxResults)
 READ_S = 30  # how long a page may take; it may have to look at many statements
 PAGE_BYTES = 16_000_000  # a page ends early here and gives `more` (MongoDB's own answers end at 16 MB too)
 
@@ -72,23 +75,38 @@ async def find(
 ) -> Page:
     """Return a page of the unvoided statements that carry all the keys, by (stored, id). Raises: Unavailable."""
     found: list[bytes] = []
-    size = 0
     try:
         # No `within_s`: the driver would wait as long for a server that is away.
         async with asyncio.timeout(READ_S):
             with driver_errors():
-                for query in within.ranges(ascending=ascending):
-                    asked = command(keys, query, ascending=ascending, limit=limit + 1 - len(found))
-                    # The driver's types don't know that this cursor gives bytes, a batch of documents at a time.
-                    async for batch in cast("AsyncIterator[bytes]", statements.find_raw_batches(**asked)):
-                        for document in bson.decode_all(batch):
-                            size += len(document["raw"])
-                            if len(found) == limit or (found and size > PAGE_BYTES):
-                                return _page(found, ascending=ascending, more=True)
-                            found.append(document["raw"])
+                async with aclosing(_read(statements, keys, within, ascending=ascending, limit=limit + 1)) as reading:
+                    async for batch in reading:
+                        found += batch
+                        if sum(map(len, found)) > PAGE_BYTES:
+                            break
     except TimeoutError as error:
         raise Unavailable("the database is too slow", why=f"no answer in {READ_S} s") from error
-    return _page(found, ascending=ascending, more=False)
+    return _page(found, ascending=ascending, limit=limit)
+
+
+async def _read(
+    statements: AsyncCollection[Document], keys: Sequence[str], within: Within, *, ascending: bool, limit: int
+) -> AsyncGenerator[list[bytes], None]:
+    """Yield statements, some at a time, up to the limit; with several keys no more at once than they are tried for."""
+    while limit > 0:
+        left = min(limit, TRIED) if len(keys) > 1 else limit
+        limit -= left
+        for query in within.ranges(ascending=ascending):
+            if left > 0:
+                asked = command(keys, query, ascending=ascending, limit=left)
+                # The driver's types don't know that this cursor gives bytes, a batch of documents at a time.
+                async for batch in cast("AsyncIterator[bytes]", statements.find_raw_batches(**asked)):
+                    if raws := [document["raw"] for document in bson.decode_all(batch)]:
+                        left, last = left - len(raws), raws[-1]
+                        yield raws
+        if left > 0:
+            return
+        within = replace(within, after=_position(last))
 
 
 def command(keys: Sequence[str], query: Document, *, ascending: bool, limit: int) -> Document:
@@ -105,12 +123,19 @@ def command(keys: Sequence[str], query: Document, *, ascending: bool, limit: int
     }
 
 
-def _page(found: list[bytes], *, ascending: bool, more: bool) -> Page:
-    if not found:
-        return Page(found, None, None)
-    last = _position(found[-1])
-    latest = last if ascending else _position(found[0])
-    return Page(found, latest[0], last if more else None)
+def _page(found: list[bytes], *, ascending: bool, limit: int) -> Page:
+    """Return a page of as many as are allowed; what was found beyond it means a next page."""
+    size, shown = 0, list[bytes]()
+    for raw in found[:limit]:
+        size += len(raw)
+        if shown and size > PAGE_BYTES:
+            break
+        shown.append(raw)
+    if not shown:
+        return Page(shown, None, None)
+    last = _position(shown[-1])
+    latest = last if ascending else _position(shown[0])
+    return Page(shown, latest[0], last if len(shown) < len(found) else None)
 
 
 def _position(raw: bytes) -> Position:
