@@ -75,7 +75,7 @@ def _collect_less() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(20_000)
 
 
 async def _work(chosen: Settings) -> None:

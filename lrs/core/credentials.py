@@ -34,6 +34,7 @@ _IMPLIED = {
     "analytics/identify": {"analytics/read"},
 }
 
+HASHED_AT_ONCE = 2  # secrets; each takes 16 MB
 REMEMBERED_S = 60.0  # how long a checked secret needs no hashing; a changed credential takes effect after it
 
 
@@ -73,7 +74,8 @@ class Doorkeeper:
         self._stores = stores
         self._home_page = home_page
         self._remembered: dict[bytes, tuple[float, Access]] = {}
-        self._forgotten = 0  # how often `forget` was called
+        self._checking: dict[bytes, asyncio.Task[Access]] = {}
+        self._hashing = asyncio.Semaphore(HASHED_AT_ONCE)
 
     async def admit(self, key: str, secret: str) -> Access:
         """Return the access that key and secret open. Raises: Unauthorized, Unavailable."""
@@ -81,22 +83,15 @@ class Doorkeeper:
         until, access = self._remembered.get(digest, (0.0, None))
         if access is not None and time.monotonic() < until:
             return access
-        forgotten = self._forgotten
-        credential = await self._stores.credentials.get(key)
-        # In a thread, for it takes 40 ms; for an unknown key too, so that the time doesn't tell which keys there are.
-        opens = await asyncio.to_thread((credential or NOBODY).opens_with, secret)
-        if credential is None or not opens:
-            raise Unauthorized(
-                "key or secret is wrong", where="Authorization", accepted="HTTP Basic with a credential of this LRS"
-            )
-        access = Access(credential, await self._stores.open(credential.store), self._authority(credential))
-        if forgotten == self._forgotten:  # else the credential may have been deleted while its secret was hashed
-            self._remember(digest, access)
-        return access
+        checking = self._checking.get(digest)
+        if checking is None:  # else somebody asks the same already: a client has many requests under way
+            checking = self._checking[digest] = asyncio.create_task(self._check(key, secret))
+            checking.add_done_callback(lambda checked: self._checked(digest, checked))
+        return await asyncio.shield(checking)
 
     def forget(self, key: str) -> None:
         """Look the credential up again from now on; other processes do within REMEMBERED_S."""
-        self._forgotten += 1
+        self._checking = {}  # what is being checked may have been looked up before
         self._remembered = {
             digest: entry for digest, entry in self._remembered.items() if entry[1].credential.key != key
         }
@@ -105,11 +100,28 @@ class Doorkeeper:
         """Raise Unavailable unless the database answers."""
         await self._stores.credentials.any()
 
-    def _remember(self, digest: bytes, access: Access) -> None:
+    async def _check(self, key: str, secret: str) -> Access:
+        credential = await self._stores.credentials.get(key)
+        # In a thread, for it takes 40 ms; for an unknown key too, so that the time doesn't tell which keys there are.
+        async with self._hashing:
+            opens = await asyncio.to_thread((credential or NOBODY).opens_with, secret)
+        if credential is None or not opens:
+            raise Unauthorized(
+                "key or secret is wrong", where="Authorization", accepted="HTTP Basic with a credential of this LRS"
+            )
+        return Access(credential, await self._stores.open(credential.store), self._authority(credential))
+
+    def _checked(self, digest: bytes, checked: asyncio.Task[Access]) -> None:
+        """Remember what was checked, unless it was to be forgotten meanwhile."""
+        is_current = self._checking.get(digest) is checked
+        if is_current:
+            del self._checking[digest]
+        if checked.cancelled() or checked.exception() is not None or not is_current:
+            return
         present = time.monotonic()
         if len(self._remembered) > 1000:
             self._remembered = {key: entry for key, entry in self._remembered.items() if entry[0] > present}
-        self._remembered[digest] = (present + REMEMBERED_S, access)
+        self._remembered[digest] = (present + REMEMBERED_S, checked.result())
 
     def _authority(self, credential: Credential) -> dict[str, Any]:
         account = {"homePage": self._home_page, "name": credential.key}

@@ -145,3 +145,24 @@ async def test_of_several_processes_that_start_at_once_one_makes_the_first_crede
 
     (first,) = [each for each in told if each is not None]
     await Doorkeeper(stores, "https://lrs.example.org").admit(key, first.secret)
+
+
+async def test_a_secret_that_many_requests_bring_at_once_is_hashed_once(stores: Stores, key: str) -> None:
+    begin = time.perf_counter()
+    await Doorkeeper(stores, "https://lrs.example.org").admit(key, "secret")
+    alone = time.perf_counter() - begin
+    doorkeeper = Doorkeeper(stores, "https://lrs.example.org")
+    begin = time.perf_counter()
+
+    admitted = await asyncio.gather(*(doorkeeper.admit(key, "secret") for _ in range(100)))
+
+    assert all(each is admitted[0] for each in admitted)
+    assert time.perf_counter() - begin < 10 * alone
+
+
+async def test_many_requests_with_a_wrong_secret_are_all_refused(stores: Stores, key: str) -> None:
+    doorkeeper = Doorkeeper(stores, "https://lrs.example.org")
+
+    refused = await asyncio.gather(*(doorkeeper.admit(key, "wrong") for _ in range(5)), return_exceptions=True)
+
+    assert all(isinstance(each, Unauthorized) for each in refused)
