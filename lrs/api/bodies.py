@@ -1,9 +1,23 @@
 """Bodies of requests, read up to a limit."""
 
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import Scope
 
 from lrs.api.backlog import Share
 from lrs.errors import BadRequest, TooLarge
+from lrs.xapi.multipart import media_type
+
+
+def expect(scope: Scope, share: Share, most: int) -> None:
+    """Refuse a body at once, as far as its headers tell that it will find no room. Raises: Unavailable."""
+    headers = Headers(scope=scope)
+    length = headers.get("content-length")
+    if length in (None, "0") and "transfer-encoding" not in headers:
+        return
+    told = int(length) if length is not None and length.isdigit() else 0
+    is_held = told <= most and media_type(headers.get("content-type", "")) != "multipart/mixed"
+    share.expect(told if is_held else 0)  # of attachments nothing is held, and what is too large is told so
 
 
 async def read(request: Request, most: int) -> bytes:

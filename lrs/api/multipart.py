@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from lrs.api import requests
+from lrs.api.backlog import Share
 from lrs.core import attachments
 from lrs.core.attachments import Limits, Sent
 from lrs.core.credentials import Access
@@ -32,9 +34,14 @@ async def sent(request: Request) -> Sent:
     limits = Limits(statements=settings.max_body_bytes, attachment=settings.max_attachment_bytes)
     begun = await attachments.begin(_chunks(request), boundary_of(content_type), limits)
     request.state.body = begun.statements  # also for a refusal
-    request.state.share.add(len(begun.statements))
     request.state.share.read()
     return begun
+
+
+def turn(request: Request, sent: Sent) -> AbstractAsyncContextManager[None]:
+    """Give the turn of a body with statements (see `backlog`); not where a client that may be slow sends more of it."""
+    share: Share = request.state.share
+    return share.turn() if sent.parts is None else nullcontext()
 
 
 async def answer(request: Request, access: Access, body: bytes, statements: Sequence[bytes]) -> Response:
@@ -51,8 +58,12 @@ async def answer(request: Request, access: Access, body: bytes, statements: Sequ
 
 
 async def _chunks(request: Request) -> AsyncIterator[bytes]:
+    """Yield the body as it comes; the request holds what comes before the statements are read."""
+    share: Share = request.state.share
     try:
         async for chunk in request.stream():
+            if not share.is_read:
+                share.add(len(chunk))
             yield chunk
     except ClientDisconnect as error:
         raise BadRequest("the body ended early", where="body", why="the client left") from error

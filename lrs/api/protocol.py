@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lrs import __version__
-from lrs.api import alternate, cors, errors
+from lrs.api import alternate, bodies, cors, errors
 from lrs.api.backlog import Backlog, Share
 from lrs.errors import BadRequest, LRSError
 from lrs.xapi.versions import HEADER, Version, negotiate
@@ -44,11 +44,12 @@ class Protocol:
         # The proxy has taken the prefix away; ASGI has it in both, and links in pages are made from it.
         scope = {**scope, "path": self._prefix + path, "root_path": self._prefix, "state": state}
         refused = None
-        if is_xapi and alternate.is_alternate(scope):
-            try:
+        try:
+            bodies.expect(scope, share, self._max_body_bytes)
+            if is_xapi and alternate.is_alternate(scope):
                 scope, receive = await alternate.unwrapped(scope, receive, self._max_body_bytes)
-            except LRSError as error:
-                refused = await errors.refuse(Request(scope), error)
+        except LRSError as error:
+            refused = await errors.refuse(Request(scope), error)
         is_head = state["is_head"] = scope["method"] == "HEAD"
         state["xapi_version"] = _version(scope)
 

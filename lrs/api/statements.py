@@ -44,7 +44,9 @@ async def post(request: Request) -> Response:
     await _promise(request, granted)
     version = requests.version(request, granted)
     requests.parameters(request, granted)
-    ids = await statements.post(granted, await multipart.sent(request), version)
+    sent = await multipart.sent(request)
+    async with multipart.turn(request, sent):
+        ids = await statements.post(granted, sent, version)
     return Response(orjson.dumps(ids), media_type="application/json")
 
 
@@ -58,7 +60,9 @@ async def put(request: Request) -> Response:
     await _promise(request, granted)
     version = requests.version(request, granted)
     parameters = requests.parameters(request, granted, "statementId")
-    await statements.put(granted, parameters.get("statementId"), await multipart.sent(request), version)
+    sent = await multipart.sent(request)
+    async with multipart.turn(request, sent):
+        await statements.put(granted, parameters.get("statementId"), sent, version)
     return Response(status_code=204)
 
 

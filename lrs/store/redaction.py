@@ -14,7 +14,7 @@ from lrs.xapi.redaction import Rule, read_rule
 Document: TypeAlias = dict[str, Any]
 
 REMEMBERED_S = 3.0  # how long rules are applied before they are looked up again
-WITHIN_S = 8
+WITHIN_S = 2  # a write waits for it, besides its own time
 
 UNCHANGED: Document = {"defaults": True, "rules": []}
 """The settings of a store in which none were made."""

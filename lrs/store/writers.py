@@ -131,7 +131,8 @@ class Writer:
         await asyncio.gather(*filter(None, [self._keeping, self._renewing]), return_exceptions=True)
         membership, self._membership, self._keeping = self._membership, None, None
         if membership is not None:
-            with suppress(PyMongoError):  # on the way out; a record that stays is found to be a dead process's
+            # On the way out; a record that stays is found to be a dead process's.
+            with suppress(PyMongoError), pymongo.timeout(WITHIN_S):
                 await self._registry.remove(membership.key, self._told)
 
     def _least(self) -> datetime:

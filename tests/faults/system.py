@@ -4,8 +4,8 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -101,8 +101,13 @@ class System:
         assert pid in self._seen
         os.kill(pid, number)
 
+    async def ended(self) -> int:
+        """Wait until the supervisor has ended, and return its exit status."""
+        assert self._supervisor is not None
+        return await asyncio.wait_for(self._supervisor.wait(), PATIENCE_S)
+
     async def start_again(self) -> None:
-        """Start after the supervisor was killed with all the others."""
+        """Start after the supervisor has ended, with all the others."""
         await self._reap()
         await self.start()
 
@@ -144,6 +149,16 @@ async def running(directory: Path, fault_socket: Path | None = None, workers: in
         yield system
     finally:
         await system.stop()
+
+
+@contextmanager
+def paused(system: System, pid: int) -> Iterator[None]:
+    """A process of the system stands still inside the block."""
+    system.signal(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        system.signal(pid, signal.SIGCONT)
 
 
 def crowding() -> float:

@@ -1,0 +1,120 @@
+"""A database that hangs under load: memory is bounded, nobody waits for ever, and nothing is lost or stored by half."""
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from lrs.api.backlog import LEAST_BYTES, TURN_S, WORKED_ON_BYTES
+from lrs.store.statements import WRITE_S
+from lrs.xapi import Json
+from tests.api.samples import identified
+from tests.faults import clients
+from tests.faults import system as systems
+from tests.faults.clients import AWAY, OK, Client, Sent
+from tests.faults.system import System
+
+LISTED = 70  # statements of 1.4 kB: lists of 100 kB
+LISTS = 480  # half as many again as there is room for
+SLOW = 200  # clients
+PROBES = 10
+# What is sent is held as it is; ready to be written, it takes ten to twenty-five times as much. (95 MB were measured,
+# 380 MB when all of it was made ready at once, and without a limit as much as anybody sends.)
+MOST_GROWTH = LEAST_BYTES + 25 * WORKED_ON_BYTES
+PROMPT_S = 0.5
+RESUMED_S = 3.0
+
+
+def statements(number: int) -> list[Json]:
+    """Statements of the usual size."""
+    return [identified(result={"response": "a" * 1200}) for _ in range(number)]
+
+
+def memory(pid: int, name: str) -> int:
+    """VmRSS, the memory in use, or VmHWM, the most so far; in bytes."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split(f"{name}:")[1].split()[0]) * 1024
+
+
+async def post(system: System, sent: Sequence[Json], goes_on: asyncio.Event | None = None) -> Sent:
+    """Post on a connection of its own."""
+    async with Client(system) as client:
+        return await client.post(sent, goes_on=goes_on)
+
+
+@asynccontextmanager
+async def slow_clients(system: System) -> AsyncIterator[list[asyncio.Task[Sent]]]:
+    """Clients that have sent the beginning of a statement, and send the rest after the block."""
+    goes_on = asyncio.Event()
+    posting = [asyncio.create_task(post(system, statements(1), goes_on)) for _ in range(SLOW)]
+    try:
+        yield posting
+    finally:
+        goes_on.set()
+        await asyncio.gather(*posting)
+
+
+async def fill(system: System, lists: Sequence[Sequence[Json]]) -> list[asyncio.Task[Sent]]:
+    """Send lists, and then singles until one of them finds no room; return them all, most of which wait."""
+    posting = [asyncio.create_task(post(system, each)) for each in lists]
+    await asyncio.wait(posting, return_when=asyncio.FIRST_COMPLETED)
+    while True:
+        posting.append(asyncio.create_task(post(system, statements(1))))
+        await asyncio.wait(posting[-1:], timeout=PROMPT_S / 5)
+        if posting[-1].done():
+            return posting
+
+
+async def resumed(system: System) -> list[Sent]:
+    """Post until that succeeds."""
+    sent = [await post(system, statements(1))]
+    while sent[-1].status != OK:
+        await asyncio.sleep(0.1)
+        sent.append(await post(system, statements(1)))
+    return sent
+
+
+def require_refused_for_now(sent: Sent) -> None:
+    """Check that it was told to come again."""
+    assert sent.status == AWAY, (sent.status, sent.content)
+    assert int(sent.headers["retry-after"]) >= 1
+
+
+@pytest.mark.faults
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read in /proc")
+async def test_a_database_that_hangs_takes_neither_memory_nor_anybodys_time(tmp_path: Path) -> None:
+    lists = [statements(LISTED) for _ in range(LISTS)]
+    async with systems.running(tmp_path) as system:
+        (server,), (mongod,) = system.pids("server"), system.pids("mongod")
+        async with slow_clients(system) as slow:
+            first = await post(system, statements(LISTED))
+            before = memory(server, "VmRSS")
+            with systems.paused(system, mongod):
+                filling = await fill(system, lists)
+                probes = [await post(system, statements(1)) for _ in range(PROBES)]
+                waited = await asyncio.gather(*filling)
+            began = time.monotonic()
+            after = await resumed(system)
+            resumed_s = time.monotonic() - began
+        there = await clients.stored(system)
+        growth = memory(server, "VmHWM") - before
+        assert system.pids("server") == [server]
+
+    crowding, slowly = systems.crowding(), [each.result() for each in slow]
+    prompt_s, longest_s = max(each.took_s for each in probes), max(each.took_s for each in waited)
+    print(
+        f"\n{growth / 1e6:.0f} MB; refused in {prompt_s:.2f} s, at last {longest_s:.1f} s; again in {resumed_s:.1f} s"
+    )
+    clients.require_kept([first, *waited, *probes, *after, *slowly], there)
+    assert [each.status for each in slowly] == [OK] * SLOW
+    for each in [*probes, *waited]:
+        require_refused_for_now(each)
+    assert growth < MOST_GROWTH
+    assert prompt_s < PROMPT_S * crowding
+    assert longest_s < (WRITE_S + TURN_S) * crowding
+    assert resumed_s < RESUMED_S * crowding
