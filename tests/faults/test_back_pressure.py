@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lrs.api.backlog import LEAST_BYTES, TURN_S, WORKED_ON_BYTES
+from lrs.api.backlog import LEAST_BYTES, REQUEST_BYTES, TURN_S, WORKED_ON_BYTES
 from lrs.store.statements import WRITE_S
 from lrs.xapi import Json
 from tests.api.samples import identified
@@ -20,6 +20,7 @@ from tests.faults.system import System
 
 LISTED = 70  # statements of 1.4 kB: lists of 100 kB
 LISTS = 480  # half as many again as there is room for
+MOST_SINGLES = LISTED * 1400 // REQUEST_BYTES + 5  # that find room where a list doesn't
 SLOW = 200  # clients
 PROBES = 10
 # What is sent is held as it is; ready to be written, it takes ten to twenty-five times as much. (95 MB were measured,
@@ -62,11 +63,12 @@ async def fill(system: System, lists: Sequence[Sequence[Json]]) -> list[asyncio.
     """Send lists, and then singles until one of them finds no room; return them all, most of which wait."""
     posting = [asyncio.create_task(post(system, each)) for each in lists]
     await asyncio.wait(posting, return_when=asyncio.FIRST_COMPLETED)
-    while True:
+    for _ in range(MOST_SINGLES):
         posting.append(asyncio.create_task(post(system, statements(1))))
         await asyncio.wait(posting[-1:], timeout=PROMPT_S / 5)
         if posting[-1].done():
-            return posting
+            break
+    return posting
 
 
 async def resumed(system: System) -> list[Sent]:

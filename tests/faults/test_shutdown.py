@@ -20,6 +20,7 @@ SINGLES, LISTS = 28, 4  # clients
 LISTED = 50
 LOADED_S = 1.0
 UNDER_WAY_S = 0.3  # until every client waits for an answer
+DRAINING_S = 0.5  # for which it is seen to wait
 STOPS_S = 30
 
 
@@ -121,6 +122,7 @@ async def test_a_stop_waits_for_the_answers_to_requests_that_are_under_way(syste
             assert len(load.under_way) == SINGLES + LISTS
             system.signal(pids[0], signal.SIGTERM)
             await refuses(system)
+            await asyncio.sleep(DRAINING_S)
             assert len(load.sent) == answered
     await require_gone(system, pids)
     await require_kept(system, load)
