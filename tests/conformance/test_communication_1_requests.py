@@ -54,7 +54,7 @@ async def test_HEAD_is_answered_as_GET_without_the_body(xapi: Xapi, path: str, p
     assert headed.status_code == got.status_code
     assert headed.content == b""
     assert _told(headed) == _told(got)
-    assert headed.headers.get("content-length") in {None, str(len(got.content))}
+    assert headed.headers.get("content-length") in {None, got.headers.get("content-length")}
     assert (CONSISTENT_THROUGH in headed.headers) == (CONSISTENT_THROUGH in got.headers)
 
 
