@@ -4,6 +4,9 @@ import secrets
 import uuid
 from datetime import UTC, datetime
 
+EPOCH = datetime.fromtimestamp(0, UTC)
+"""Before everything that is stored."""
+
 
 def now() -> datetime:
     """The present in UTC, cut to whole milliseconds, the precision of everything stored."""

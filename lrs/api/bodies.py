@@ -6,17 +6,16 @@ from starlette.types import Scope
 
 from lrs.api.backlog import Share
 from lrs.errors import BadRequest, TooLarge
-from lrs.xapi.multipart import media_type
+from lrs.xapi.multipart import MIXED, media_type
 
 
 def expect(scope: Scope, share: Share, most: int) -> None:
     """Refuse a body at once, as far as its headers tell that it will find no room. Raises: Unavailable."""
     headers = Headers(scope=scope)
-    length = headers.get("content-length")
-    if length in (None, "0") and "transfer-encoding" not in headers:
+    told = _told(headers)
+    if not told and "transfer-encoding" not in headers:
         return
-    told = int(length) if length is not None and length.isdigit() else 0
-    is_held = told <= most and media_type(headers.get("content-type", "")) != "multipart/mixed"
+    is_held = told <= most and media_type(headers.get("content-type", "")) != MIXED
     share.expect(told if is_held else 0)  # of attachments nothing is held, and what is too large is told so
 
 
@@ -25,8 +24,7 @@ async def read(request: Request, most: int) -> bytes:
 
     Raises: TooLarge beyond `most` bytes, BadRequest when the client leaves, Unavailable.
     """
-    told = request.headers.get("content-length", "0")
-    if told.isdigit() and int(told) > most:
+    if _told(request.headers) > most:
         raise too_large(most)
     share: Share = request.state.share
     chunks: list[bytes] = []
@@ -52,3 +50,9 @@ def too_large(most: int) -> TooLarge:
         why=f"more than {most} bytes (LRS_MAX_BODY_BYTES)",
         accepted="a smaller body; statements may be sent in several requests",
     )
+
+
+def _told(headers: Headers) -> int:
+    """Return the length of a body as its headers tell it, 0 where they don't."""
+    length = headers.get("content-length", "")
+    return int(length) if length.isdigit() else 0

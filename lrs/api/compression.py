@@ -4,7 +4,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lrs.api.multipart import MIXED
+from lrs.xapi.multipart import MIXED
 
 LEAST_BYTES = 1000  # less is one packet anyway
 LEVEL = 3  # half the time of the usual 6 for a fifth more bytes (a page of 100 statements: 0.4 ms, 133 kB to 10 kB)

@@ -13,9 +13,9 @@ from lrs.core import attachments
 from lrs.core.attachments import Limits, Sent
 from lrs.core.credentials import Access
 from lrs.errors import BadRequest
-from lrs.xapi.multipart import boundary_of, media_type
+from lrs.xapi.multipart import MIXED, boundary_of, media_type
 
-JSON, MIXED = "application/json", "multipart/mixed"
+JSON = "application/json"
 
 
 async def sent(request: Request) -> Sent:

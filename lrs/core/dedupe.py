@@ -35,20 +35,23 @@ async def ids(access: Access, statements: Sequence[Json]) -> list[UUID]:
     own = [UUID(each["id"]) if "id" in each else clock.new_id() for each in statements]
     if access.credential.dedupe_s is None:
         return own
-    fingerprints = [fingerprint(each, timestamp_given="timestamp" in each) for each in statements]
+    digests = {
+        position: fingerprint(each, timestamp_given="timestamp" in each)
+        for position, each in enumerate(statements)
+        if "id" not in each
+    }
     names: dict[int, str] = {}
     met: Counter[bytes] = Counter()
-    for position, (statement, digest) in enumerate(zip(statements, fingerprints, strict=True)):
-        if "id" not in statement:
-            names[position] = f"{digest.hex()} {met[digest]} {access.credential.key}"
-            met[digest] += 1
+    for position, digest in digests.items():
+        names[position] = f"{digest.hex()} {met[digest]} {access.credential.key}"
+        met[digest] += 1
     since = clock.now() - timedelta(seconds=access.credential.dedupe_s)
-    derived = await _derived(access.store.statements, names, fingerprints, since)
+    derived = await _derived(access.store.statements, names, digests, since)
     return [derived.get(position, each) for position, each in enumerate(own)]
 
 
 async def _derived(
-    statements: Statements, names: Mapping[int, str], fingerprints: Sequence[bytes], since: datetime
+    statements: Statements, names: Mapping[int, str], digests: Mapping[int, bytes], since: datetime
 ) -> dict[int, UUID]:
     """Return for each position the first id that is free, or holds the statement stored at or after `since`."""
     found: dict[int, UUID] = {}
@@ -59,8 +62,8 @@ async def _derived(
         there = await statements.fingerprints([each for several in candidates.values() for each in several])
         for position, several in candidates.items():
             for candidate in several:
-                digest, stored = there.get(candidate, (fingerprints[position], since))
-                if digest == fingerprints[position] and stored >= since:
+                digest, stored = there.get(candidate, (digests[position], since))
+                if digest == digests[position] and stored >= since:
                     found[position] = candidate
                     break
         first, width = first + width, width * WIDENING

@@ -19,7 +19,6 @@ from pymongo.errors import OperationFailure
 
 from lrs import clock
 from lrs.store.databases import PREFIX
-from lrs.store.pages import BEGINNING
 
 Document: TypeAlias = dict[str, Any]
 
@@ -121,7 +120,7 @@ async def open_feed(client: AsyncMongoClient[Document], token: Document | None) 
 
 async def scan(database: AsyncDatabase[Document], after: tuple[datetime, UUID] | None, limit: int) -> list[Arrival]:
     """Return stored statements after a position, by (stored, id): the way to catch up without the oplog."""
-    query: Document = {"stored": {"$gte": BEGINNING}}
+    query: Document = {"stored": {"$gte": clock.EPOCH}}
     if after is not None:
         stored, key = after
         query = {

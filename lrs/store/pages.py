@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
@@ -20,6 +20,7 @@ import orjson
 from pymongo import ASCENDING, DESCENDING
 from pymongo.asynchronous.collection import AsyncCollection
 
+from lrs.clock import EPOCH
 from lrs.errors import Unavailable
 from lrs.store.driver_errors import driver_errors
 from lrs.xapi.values import parse_timestamp
@@ -29,7 +30,6 @@ Position: TypeAlias = tuple[datetime, UUID]  # `stored` and id of a statement
 
 BY_TIME = ("stored", "_id")
 BY_KEY = ("keys", "stored", "_id")
-BEGINNING = datetime.fromtimestamp(0, UTC)
 TRIED = 101  # MongoDB's own choice (internalQueryPlanEvaluationMaxResults)
 READ_S = 30  # how long a page may take; it may have to look at many statements
 PAGE_BYTES = 16_000_000  # a page ends early here and gives `more` (MongoDB's own answers end at 16 MB too)
@@ -61,7 +61,7 @@ class Within:
         stored = [{"stored": {operator: limit}} for operator, limit in limits.items() if limit is not None]
         if self.after is None:
             # Marks in the places of statements that aren't there yet have no such time (see `references`).
-            yield {"$and": stored or [{"stored": {"$gte": BEGINNING}}]}
+            yield {"$and": stored or [{"stored": {"$gte": EPOCH}}]}
             return
         beyond = "$gt" if ascending else "$lt"
         moment, statement_id = self.after

@@ -23,7 +23,7 @@ what was told stores at that time until its clock gets there.
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from lrs import clock
 
@@ -36,7 +36,7 @@ class Promise:
     def __init__(self) -> None:
         self._floor = self._last = clock.now()  # the least `stored` still to be given; the greatest given
         self._in_flight: Counter[datetime] = Counter()
-        self.since = datetime.fromtimestamp(0, UTC)  # the least `stored` of the present record
+        self.since = clock.EPOCH  # the least `stored` of the present record
 
     @contextmanager
     def storing(self) -> Iterator[datetime]:

@@ -8,7 +8,7 @@ import asyncio
 import os
 import socket
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Self, TypeAlias
 from uuid import UUID
 
@@ -18,14 +18,13 @@ from pymongo import AsyncMongoClient
 from pymongo.read_concern import ReadConcern
 
 from lrs import clock
+from lrs.clock import EPOCH
 from lrs.store.databases import CONTROL
 from lrs.store.fences import fence
 from lrs.store.leases import end_sessions
 from lrs.store.mongod.process import command_line
 
 Document: TypeAlias = dict[str, Any]
-
-EPOCH = datetime.fromtimestamp(0, UTC)  # a promise that says nothing
 
 _LEFT = "left"
 _PROCESS = f"{os.getpid()}:{clock.new_id()}"  # a restarted container may get the same process id

@@ -21,11 +21,12 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
 from lrs import clock
+from lrs.clock import EPOCH
 from lrs.errors import Unavailable
 from lrs.store.driver_errors import TRANSACTION_TOO_OLD, driver_errors
 from lrs.store.leases import session_key
 from lrs.store.promise import Promise
-from lrs.store.registry import EPOCH, Record, Registry
+from lrs.store.registry import Record, Registry
 
 Document: TypeAlias = dict[str, Any]
 

@@ -11,6 +11,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from lrs.errors import BadRequest
 
+MIXED = "multipart/mixed"
 PREAMBLE = 8192  # bytes that may stand before the first part; RFC 2046 has them ignored
 HEADERS = 32  # of a part
 

@@ -4,7 +4,7 @@ import base64
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, get_args
 from urllib.parse import quote, urlencode
@@ -12,6 +12,7 @@ from uuid import UUID
 
 import orjson
 
+from lrs.clock import EPOCH
 from lrs.errors import BadRequest, InvalidStatement
 from lrs.xapi.actors import actor_key
 from lrs.xapi.formats import Format
@@ -21,7 +22,6 @@ from lrs.xapi.values import is_iri, is_uuid, parse_timestamp
 
 Pairs = list[tuple[str, str]]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 CURSOR = struct.Struct(">qq16s8s")  # stored and bound in microseconds since 1970, statement id, checksum
 
