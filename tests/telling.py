@@ -77,7 +77,7 @@ class Telling:
 
     async def interactions(self) -> dict[str, dict[str, Any]]:
         """Return what the normaliser made of it all, but for what was voided and what tells when it arrived."""
-        found = self.store.database["interactions"].find({"state": {"$ne": "voided"}})
+        found = self.store.database["interactions_0"].find({"state": {"$ne": "voided"}})
         return {
             each["_id"]: {name: value for name, value in each.items() if name not in _KEPT_ON_ARRIVAL}
             async for each in found

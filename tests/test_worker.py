@@ -84,7 +84,7 @@ async def test_a_second_worker_waits_and_takes_over(lrs: Living, client: Client)
         await lrs.post(threads(0, 6))
         second = asyncio.create_task(Worker(client).run())
         assert await counted(lrs) == 6
-        changes = await lrs.store.changes.after(0, 100)
+        changes = await lrs.store.changes(0).after(0, 100)
         assert len(changes) == 6  # the two together did each thing once
     await lrs.post(threads(6, 10))
 

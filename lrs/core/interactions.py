@@ -13,8 +13,8 @@ async def report(store: Store) -> dict[str, Any]:
 
     Counts only: no person, object or group is named. Raises: Unavailable.
     """
-    counted = await store.interactions.report()
     position = await store.positions.get(NORMALISER)
+    counted = await store.interactions(position.generation).report()
     return {
         "acts": _acts(counted["kinds"]),
         "targets": _targets(counted["targets"]),

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import structlog
 
-from lrs.plugin import Act, Change
+from lrs.plugin import Act, Change, Config
 from lrs.plugin.spec import Plugin
 from lrs.store import faults
 from lrs.store.changes import LogEntry
@@ -59,7 +59,7 @@ class PluginRunner:
             return await self._rebuild()
         # Read before the log is: what the normaliser had seen by then is in the log by now.
         seen_until = (await self._store.positions.get(NORMALISER)).data_until
-        entries = await self._store.changes.after(self.position.seq, BATCH)
+        entries = await self._store.changes(0).after(self.position.seq, BATCH)
         if entries:
             await self._apply(entries, self.position.generation, {"seq": entries[-1].seq})
         elif self._is_news(seen_until):
@@ -75,7 +75,7 @@ class PluginRunner:
 
     async def _rebuild(self) -> bool:
         rebuilt = self.position.rebuilt or {}
-        entries = await self._store.changes.after(rebuilt["seq"], BATCH)
+        entries = await self._store.changes(0).after(rebuilt["seq"], BATCH)
         if entries:
             await self._apply(entries, rebuilt["generation"], {"rebuilt": {**rebuilt, "seq": entries[-1].seq}})
             return True
@@ -86,12 +86,13 @@ class PluginRunner:
 
     async def _apply(self, entries: Sequence[LogEntry], generation: int, moved: Document) -> None:
         wanted = {entry.interaction_id: entry for entry in entries if entry.kind in self._plugin.kinds}
-        found = await self._store.interactions.by_ids(wanted.keys())
+        found = await self._store.interactions(0).by_ids(wanted.keys())
         changes = [Change(entry.seq, entry.op, found[key]) for key, entry in wanted.items()]
+        config = (await self._store.plugin_settings.get(self._plugin.name)).over(self._plugin.defaults)
         try:
-            acts = {change.interaction["_id"]: self._plugin.apply(change) for change in changes}
+            acts = {change.interaction["_id"]: self._plugin.apply(change, config) for change in changes}
         except Exception as error:  # a plugin's own fault stops that plugin, and is shown to the admin
-            await self._stop(changes, error)
+            await self._stop(changes, config, error)
             return
 
         async def save(session: Session) -> None:
@@ -104,9 +105,9 @@ class PluginRunner:
         self.position = replace(self.position, **moved)
         await faults.reached(faults.AFTER_COMMIT)
 
-    async def _stop(self, changes: Sequence[Change], error: Exception) -> None:
+    async def _stop(self, changes: Sequence[Change], config: Config, error: Exception) -> None:
         """Keep which statement the plugin failed on, and why."""
-        culprit = next((change for change in changes if _fails(self._plugin, change)), changes[0])
+        culprit = next((change for change in changes if _fails(self._plugin, change, config)), changes[0])
         failure = {
             "seq": culprit.seq,
             "statement": str(culprit.interaction["statement_id"]),
@@ -138,9 +139,9 @@ def act(found: Document) -> Act:
     return Act(id=found["_id"], **{name: value for name, value in found.items() if name != "_id"})
 
 
-def _fails(plugin: Plugin, change: Change) -> bool:
+def _fails(plugin: Plugin, change: Change, config: Config) -> bool:
     try:
-        plugin.apply(change)
+        plugin.apply(change, config)
     except Exception:  # asked again only to find out which one it is
         return True
     return False

@@ -27,12 +27,14 @@ class Act:
     """One act in a plugin's view: what the guard needs to know, and what the plugin's own metrics read.
 
     `subject` ties acts together that are answered as one thing: the thread of a post, the cascade of a share.
+    Agents are kept; before a metric sees the act, the core puts the person behind each agent in its place.
     """
 
     id: str  # the interaction's id: an act replaces the one with the same id
     t: datetime  # event time
     actor: str  # the contributor, an agent's key
-    target: str | None = None  # the other person, if known and not the actor
+    target: str | None = None  # the other person as far as known; may turn out to be the actor, by another account
+    parties: Mapping[str, str] = field(default_factory=dict)  # further agents' keys by the plugin's own names for them
     course: str | None = None  # activity id of the course the act belongs to
     subject: str | None = None
     opens: bool = False  # whether the act starts its subject (a thread's first post)

@@ -22,10 +22,10 @@ class LogEntry:
 
 
 class Changes:
-    """The collection `changes` of one store, whose `_id` is the number."""
+    """The collection `changes_<n>` of one generation of interactions, whose `_id` is the number."""
 
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
-        self._collection = database["changes"]
+    def __init__(self, database: AsyncDatabase[Document], generation: int) -> None:
+        self._collection = database[f"changes_{generation}"]
 
     async def append(self, entries: Sequence[LogEntry], session: AsyncClientSession) -> None:
         """Write entries, whose numbers follow the last one."""

@@ -17,12 +17,15 @@ Session: TypeAlias = AsyncClientSession
 
 
 class Interactions:
-    """The collections `interactions`, `items` and `unmapped`. Methods with a session work inside its transaction."""
+    """The collections `interactions_<n>`, `items_<n>` and `unmapped_<n>` of one generation.
 
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
-        self._interactions = database["interactions"]
-        self._items = database["items"]
-        self._unmapped = database["unmapped"]
+    Methods with a session work inside its transaction.
+    """
+
+    def __init__(self, database: AsyncDatabase[Document], generation: int) -> None:
+        self._interactions = database[f"interactions_{generation}"]
+        self._items = database[f"items_{generation}"]
+        self._unmapped = database[f"unmapped_{generation}"]
         self._statements = database["statements"]
 
     async def create_indexes(self) -> None:

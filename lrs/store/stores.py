@@ -9,6 +9,7 @@ from pymongo.errors import DuplicateKeyError
 
 from lrs.errors import NotFound
 from lrs.store.attachments import Attachments
+from lrs.store.audit import Audit
 from lrs.store.catalogue import Catalogue
 from lrs.store.changes import Changes
 from lrs.store.credentials import Credentials
@@ -17,6 +18,7 @@ from lrs.store.documents import Documents
 from lrs.store.driver_errors import driver_errors
 from lrs.store.failures import Failures
 from lrs.store.interactions import Interactions
+from lrs.store.plugin_settings import PluginSettings
 from lrs.store.positions import Positions
 from lrs.store.redaction import Redaction
 from lrs.store.refusals import Refusals
@@ -40,13 +42,20 @@ class Store:
     attachments: Attachments
     documents: Documents
     catalogue: Catalogue
-    interactions: Interactions
-    changes: Changes
     positions: Positions
     views: Views
     failures: Failures
     refusals: Refusals
     redaction: Redaction
+    plugin_settings: PluginSettings
+
+    def interactions(self, generation: int) -> Interactions:
+        """Return the interactions of a generation: that of the normaliser's position is the one that is served."""
+        return Interactions(self.database, generation)
+
+    def changes(self, generation: int) -> Changes:
+        """Return the log of changes to the interactions of a generation."""
+        return Changes(self.database, generation)
 
 
 class Stores:
@@ -56,6 +65,7 @@ class Stores:
         self.client = client
         self.control = client[CONTROL]
         self.credentials = Credentials(self.control["credentials"])
+        self.audit = Audit(self.control["audit"])
         self.refusals = Refusals(self.control)  # of requests that belong to no store
         self._writer = Writer(client)
         self._open: dict[str, Store] = {}
@@ -118,13 +128,12 @@ class Stores:
             attachments=Attachments(database),
             documents=Documents(database),
             catalogue=Catalogue(database),
-            interactions=Interactions(database),
-            changes=Changes(database),
             positions=Positions(database),
             views=Views(database),
             failures=Failures(database),
             refusals=Refusals(database),
             redaction=Redaction(self.control["stores"], name),
+            plugin_settings=PluginSettings(database),
         )
 
 
@@ -132,4 +141,4 @@ async def _create_indexes(store: Store) -> None:
     await store.statements.create()
     await store.attachments.create_indexes()
     await store.documents.create_indexes()
-    await store.interactions.create_indexes()
+    await store.interactions(0).create_indexes()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import schemas
 from lrs.plugin import Plugin
 from plugins.discussion.metrics import METRICS
 from plugins.discussion.posts import KINDS, coverage, post
@@ -12,7 +13,7 @@ plugin = Plugin(
     title="Discussion",
     description="Threads in forums and communities: how many, how fast answered, and whether talk goes both ways.",
     kinds=KINDS,
-    config_schema="plugins/discussion.json",
+    config_schema=schemas.load("plugins/discussion.json"),
     default_window=timedelta(days=28),
     metrics=METRICS,
     apply=post,

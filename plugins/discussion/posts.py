@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from lrs.plugin import Act, Change
+from lrs.plugin import Act, Change, Config
 
 RESPONSES = frozenset({"reply", "comment", "answer"})
 KINDS = RESPONSES | {"create", "ask"}
 QUESTIONS = frozenset({"http://id.tincanapi.com/activitytype/doubt", "http://activitystrea.ms/question"})
 
 
-def post(change: Change) -> Act | None:
+def post(change: Change, config: Config) -> Act | None:
     """Return the post that an interaction stands for, or None.
 
     A post is a create or ask on a thread type, or a reply, comment or answer whose root is such a thread. A voided

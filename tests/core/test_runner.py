@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lrs.core.runner import PluginRunner, act, document, reader_name
-from lrs.plugin import Act, Change, Plugin
+from lrs.plugin import Act, Change, Config, Plugin
 from lrs.plugin.loader import load_plugins
 from lrs.store.leases import LeaseLost
 from lrs.store.positions import Position
@@ -26,15 +26,15 @@ async def telling(stores: Stores) -> AsyncIterator[Telling]:
         yield made
 
 
-def fragile(version: int, apply: Callable[[Change], Act | None]) -> Plugin:
+def fragile(version: int, apply: Callable[[Change, Config], Act | None]) -> Plugin:
     return dataclasses.replace(DISCUSSION, name="fragile", version=version, apply=apply)
 
 
-def failing_on(statement: str) -> Callable[[Change], Act | None]:
-    def apply(change: Change) -> Act | None:
+def failing_on(statement: str) -> Callable[[Change, Config], Act | None]:
+    def apply(change: Change, config: Config) -> Act | None:
         if str(change.interaction["statement_id"]) == statement:
             raise ValueError("this one is too much")
-        return DISCUSSION.apply(change)
+        return DISCUSSION.apply(change, config)
 
     return apply
 

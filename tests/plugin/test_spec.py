@@ -38,7 +38,7 @@ def test_what_does_not_add_up_needs_a_minimum_to_be_shown(plugin: Plugin) -> Non
 
 
 def test_without_acts_a_count_is_zero_and_all_else_unknown(plugin: Plugin) -> None:
-    nothing = Scope(MONDAY, MONDAY + WEEK, MONDAY + WEEK, [], [], defaults(plugin))
+    nothing = Scope(MONDAY, MONDAY + WEEK, MONDAY + WEEK, [], [], plugin.defaults)
 
     for metric in plugin.metrics:
         assert metric.compute(nothing).value == (0 if metric.counts else None), metric.id
@@ -49,12 +49,12 @@ def test_the_kinds_it_consumes_exist(plugin: Plugin) -> None:
 
 
 def test_the_configuration_has_a_default_that_its_own_schema_allows(plugin: Plugin) -> None:
-    schema = schemas.load(plugin.config_schema)
+    schema = plugin.config_schema
 
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(defaults(plugin), schema)
+    jsonschema.validate(plugin.defaults, schema)
     assert schema["additionalProperties"] is False
-    assert defaults(plugin).keys() == schema["properties"].keys()
+    assert plugin.defaults.keys() == schema["properties"].keys()
 
 
 def test_a_plugin_imports_nothing_of_the_core_but_the_contract(plugin: Plugin) -> None:
@@ -62,11 +62,6 @@ def test_a_plugin_imports_nothing_of_the_core_but_the_contract(plugin: Plugin) -
     imported = {name for file in folder.glob("*.py") for name in imports(file) if name.split(".")[0] == "lrs"}
 
     assert imported <= {"lrs.plugin", "lrs.xapi"}
-
-
-def defaults(plugin: Plugin) -> dict[str, object]:
-    properties = schemas.load(plugin.config_schema)["properties"]
-    return {name: rule["default"] for name, rule in properties.items() if "default" in rule}
 
 
 def imports(file: Path) -> set[str]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import schemas
 from lrs import clock
 from lrs.core.analytics import query as queries
 from lrs.core.analytics.answer import MetricAnswer, Row
@@ -84,7 +83,7 @@ class Analytics:
         acts = [read_act(document) for document in found]
         question = Question(
             metric=metric,
-            config=_defaults(plugin),
+            config=(await store.plugin_settings.get(plugin.name)).over(plugin.defaults),
             as_of=position.data_until,
             min_group=self.min_group,
             following=await _following(store, plugin, position, acts, window.end) if metric.follows else {},
@@ -118,12 +117,6 @@ async def _following(
     for document in await store.views.on_subjects(plugin.name, position.generation, opened, before):
         following[document["subject"]].append(read_act(document))
     return following
-
-
-def _defaults(plugin: Plugin) -> Mapping[str, Any]:
-    """Return the plugin's configuration: the defaults of its schema."""
-    properties = schemas.load(plugin.config_schema)["properties"]
-    return {name: rule["default"] for name, rule in properties.items() if "default" in rule}
 
 
 def _entry(plugin: Plugin, metric: Metric) -> dict[str, Any]:

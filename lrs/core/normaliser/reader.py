@@ -27,11 +27,11 @@ class StoreReader(FeedReader):
         await self.store.statements.settle([arrival.id for arrival in batch])
 
         async def project(session: Session) -> Document:
-            projection = Projection(self.store.interactions, session)
+            projection = Projection(self.store.interactions(0), session)
             await projection.take(batch, self._rules)
             entries = projection.log(self.position.seq)
             await projection.save(entries)
-            await self.store.changes.append(entries, session)
+            await self.store.changes(0).append(entries, session)
             await self.store.failures.record(NORMALISER, projection.failures, session)
             await faults.reached(faults.IN_NORMALISER)
             return {"seq": self.position.seq + len(entries)}

@@ -38,7 +38,7 @@ START = {
 
 
 def read(interaction: dict[str, Any], **changed: Any) -> Act | None:
-    return post(Change(1, "insert", {**interaction, **changed}))
+    return post(Change(1, "insert", {**interaction, **changed}), {})
 
 
 def told(interaction: dict[str, Any], **changed: Any) -> Act:

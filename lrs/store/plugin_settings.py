@@ -1,0 +1,46 @@
+"""The settings of each plugin in one store: its configuration, and whether it runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import orjson
+from pymongo.asynchronous.database import AsyncDatabase
+
+from lrs.store.driver_errors import driver_errors
+
+Document: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen for one plugin. `config` holds only what differs from the defaults of the plugin's schema."""
+
+    config: Mapping[str, Any] = field(default_factory=dict)
+    enabled: bool = True
+
+    def over(self, defaults: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the configuration that is in force."""
+        return {**defaults, **self.config}
+
+
+class PluginSettings:
+    """The collection `plugin_settings` of one store: {_id: plugin, config, enabled}.
+
+    The configuration is kept as JSON text, because its keys may be what a document's can't.
+    """
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._collection = database["plugin_settings"]
+
+    async def get(self, plugin: str) -> Chosen:
+        """Return what was chosen for a plugin. Raises: Unavailable."""
+        with driver_errors():
+            found = await self._collection.find_one({"_id": plugin}) or {}
+        return Chosen(orjson.loads(found.get("config", "{}")), found.get("enabled", True))
+
+    async def put(self, plugin: str, chosen: Chosen) -> None:
+        """Replace what was chosen for a plugin. Raises: Unavailable."""
+        kept = {"config": orjson.dumps(chosen.config).decode(), "enabled": chosen.enabled}
+        with driver_errors():
+            await self._collection.update_one({"_id": plugin}, {"$set": kept}, upsert=True)
