@@ -4,7 +4,7 @@ A rule file is `{"preset": <name>, "rules": [<rule>...]}`; `Rule` lists the keys
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -69,9 +69,13 @@ class Rules:
         return next((rule for rule in self.by_verb.get(reading.verb, ()) if rule.match.holds(reading)), None)
 
 
+def load_rules(config: Mapping[str, Any] | None = None) -> Rules:
+    """Return the shipped rules with a store's configuration. Raises: ValueError naming the rule that can't be used."""
+    return replace(_shipped(), **(config or {}))
+
+
 @cache
-def load_rules() -> Rules:
-    """Return the shipped rules. Raises: ValueError naming the rule that can't be used."""
+def _shipped() -> Rules:
     presets = [schemas.load(f"mapping/{name}.json") for name in PRESETS]
     return build_rules(schemas.load("mapping/vocabulary.json"), presets)
 
