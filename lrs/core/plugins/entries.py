@@ -96,7 +96,7 @@ def of_normaliser() -> Entry:
         reader=NORMALISER,
         title="Interactions",
         description="Who did what toward whom, about what: the mapping of statements that all plugins share.",
-        version=rules.version,
+        version=schemas.load("mapping/vocabulary.json")["version"],
         kinds=tuple(sorted(rules.vocabulary.kinds)),
         config_schema=schemas.load("plugins/interactions.json"),
     )
