@@ -82,7 +82,7 @@ class Projection:
         if told.unmapped_verb is not None:
             self.unmapped[arrival.id] = told.unmapped_verb
         for act in told.acts:
-            interaction = record(act, arrival.id, arrival.stored, rules.version)
+            interaction = record(act, arrival.id, arrival.stored, rules.fingerprint)
             self.interactions[interaction["_id"]] = interaction
 
     async def _void(self, targets: Collection[UUID]) -> None:

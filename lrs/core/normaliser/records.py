@@ -14,7 +14,7 @@ Document: TypeAlias = dict[str, Any]
 STATEMENT = "statement:"
 
 
-def record(act: Act, statement_id: UUID, stored: datetime, rules_version: int) -> Document:
+def record(act: Act, statement_id: UUID, stored: datetime, rules_version: str) -> Document:
     """Return the interaction for an act, with nothing looked up yet."""
     interaction: Document = {
         "_id": f"{statement_id}:{act.kind}:{act.n}",
