@@ -12,8 +12,8 @@ from lrs.core.normaliser.reader import StoreReader
 from lrs.core.normaliser.rules import load_rules
 from lrs.core.runner import PluginRunner
 from lrs.plugin import Plugin
+from lrs.store import feed
 from lrs.store.connection import Client
-from lrs.store.feed import Arrival
 from lrs.store.stores import Store
 
 
@@ -42,12 +42,9 @@ class Derivation:
 
     async def take(self, ids: Sequence[str], seen_until: datetime | None = None) -> None:
         """Have the normaliser read stored statements, as one batch of the feed in the order given."""
-        wanted = [UUID(each) for each in ids]
-        found = self.store.database["statements"].find({"_id": {"$in": wanted}})
-        stored = {document["_id"]: document async for document in found}
-        documents = [stored[each] for each in wanted]
-        arrivals = [Arrival(each["_id"], each["raw"], each["stored"], each.get("voids")) for each in documents]
-        await self.reader.take(arrivals, {"data_until": seen_until or clock.now()})
+        found = await feed.stored(self.store.database, [UUID(each) for each in ids])
+        arrivals = {str(arrival.id): arrival for arrival in found}
+        await self.reader.take([arrivals[each] for each in ids], {"data_until": seen_until or clock.now()})
 
     async def apply(self, steps: int | None = None) -> None:
         """Have every plugin apply all changes, or no more than so many batches of them."""

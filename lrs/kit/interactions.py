@@ -6,7 +6,7 @@ from uuid import UUID
 
 from lrs.core.normaliser.acts import Act
 from lrs.core.normaliser.items import Items
-from lrs.core.normaliser.records import look_up, record
+from lrs.core.normaliser.records import look_up, record, settle_state
 from lrs.plugin import Change, Interaction
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -19,8 +19,9 @@ def interaction(kind: str, **told: Any) -> Interaction:
     Raises: TypeError naming a field that no interaction has.
     """
     act = Act(kind=kind, n=0, rule_id=f"kit.{kind}", actor="mbox mailto:ann@example.org", t=MONDAY, t_quality="ok")
-    made = record(act, UUID(int=1, version=4), MONDAY, 1)
+    made = record(act, UUID(int=1, version=4), MONDAY, "kit", ())
     look_up(made, Items(), {})
+    settle_state(made)
     unknown = told.keys() - made.keys()
     if unknown:
         raise TypeError(f"no interaction has a field {min(unknown)!r}")

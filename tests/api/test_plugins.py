@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from lrs.core.runner import reader_name
-from lrs.store.positions import NORMALISER
+from lrs.store.positions import NORMALISER, REBUILD
 from lrs.store.stores import Stores
 from lrs.xapi import Json
 from tests.api.conftest import Admit
@@ -296,6 +296,15 @@ async def test_the_status_tells_how_far_a_plugin_is_and_what_stopped_it(lrs: Liv
         "position": 4,
         "reason": "ValueError: too much",
     }
+
+
+async def test_interactions_that_are_derived_anew_tell_how_many_statements_they_have_read(lrs: Living) -> None:
+    await lrs.store.positions.ask(NORMALISER, {"seq": 80, "read": 200})
+    await lrs.store.positions.ask(REBUILD, {"generation": 1, "seq": 30, "read": 50})
+
+    told = await get(lrs, f"{PLUGINS}/interactions/status")
+
+    assert (told["rebuilding"], told["stale"]) == ({"position": 30, "head": 80, "done": 0.25}, True)
 
 
 async def failed(lrs: Living, reader: str, number: int, stores: Stores) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import schemas
 from lrs.core.normaliser.rules import load_rules
 from lrs.core.runner import reader_name
-from lrs.errors import BadRequest, Conflict
+from lrs.errors import Conflict
 from lrs.plugin import Metric, Plugin
 from lrs.plugin.loader import NORMALISER as NORMALISER_NAME
 from lrs.store.plugin_settings import Chosen
@@ -26,7 +26,7 @@ class Entry:
     package: str | None = None  # the distribution it came with, and its version
     title: str = ""
     description: str = ""
-    version: int | None = None
+    version: int | str | None = None  # of the plugin, or of the shipped mapping rules
     kinds: tuple[str, ...] = ()
     config_schema: Mapping[str, Any] | None = None
 
@@ -55,7 +55,7 @@ class Entry:
     def check(self, config: Mapping[str, Any]) -> None:
         """Refuse what the schema allows and still can't be. Raises: BadRequest with the place."""
         if self.name == NORMALISER_NAME:
-            _check_rules(config)
+            load_rules(config)
 
     def require_installed(self) -> None:
         """Raise Conflict for a plugin of which only a view is left."""
@@ -96,7 +96,7 @@ def of_normaliser() -> Entry:
         reader=NORMALISER,
         title="Interactions",
         description="Who did what toward whom, about what: the mapping of statements that all plugins share.",
-        version=schemas.load("mapping/vocabulary.json")["version"],
+        version=rules.fingerprint,
         kinds=tuple(sorted(rules.vocabulary.kinds)),
         config_schema=schemas.load("plugins/interactions.json"),
     )
@@ -105,10 +105,3 @@ def of_normaliser() -> Entry:
 def _defaults(schema: Mapping[str, Any]) -> Json:
     properties: Mapping[str, Any] = schema.get("properties", {})
     return {name: rule["default"] for name, rule in properties.items() if "default" in rule}
-
-
-def _check_rules(config: Mapping[str, Any]) -> None:
-    try:
-        load_rules(config)
-    except ValueError as error:
-        raise BadRequest("the mapping rules can't be used", where="rules", why=str(error)) from error
