@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,11 +18,13 @@ from lrs import cli, settings
 from lrs.cli.plugins import scaffold, tables
 from lrs.cli.plugins.given import read
 from lrs.cli.plugins.waiting import rebuilt
-from lrs.core.plugins import Plugins
 from lrs.plugin.loader import load_plugins, packages
 from lrs.store.connection import connect
 from lrs.store.mongod import database
 from lrs.store.stores import DEFAULT, Store, Stores
+
+if TYPE_CHECKING:
+    from lrs.core.plugins import Plugins
 
 WHO = "cli"  # as the audit names it
 
@@ -41,13 +43,15 @@ def register(app: typer.Typer) -> None:
 class _Administered:
     """The plugins of one store."""
 
-    plugins: Plugins
+    plugins: "Plugins"
     store: Store
 
 
 @asynccontextmanager
 async def _administered(store: str) -> AsyncIterator[_Administered]:
     """Administer the plugins of a store; its private database is started if it doesn't run. Raises: NotFound."""
+    from lrs.core.plugins import Plugins  # 0.1 s, which `lrs serve` needs not wait for
+
     installed = load_plugins()
     async with database(settings.from_environment()) as url, connect(url) as client:
         stores = Stores(client)
