@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from lrs.core.normaliser.acts import Act
-from lrs.core.normaliser.reading import Reading, dict_at
+from lrs.core.normaliser.reading import NOTHING, Reading, dict_at
 from lrs.core.normaliser.rule import Rule
 from lrs.core.normaliser.rules import Rules
 from lrs.core.normaliser.scenes import Scene, scene_of
@@ -77,7 +77,7 @@ class Telling:
 
         Each number has an object of its own, so that only the same number told again is a repetition.
         """
-        activity, extensions = self.reading.object, self.reading.extensions("object")
+        activity, extensions = self.reading.object, self.reading.extensions.get("object", NOTHING)
         for count in rule.counts:
             told = dict_at(extensions, count.extension).get(count.name)
             if activity is None or not isinstance(told, int | float) or isinstance(told, bool) or told <= 0:
