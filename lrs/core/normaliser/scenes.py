@@ -44,6 +44,9 @@ def scene_of(reading: Reading, rules: Rules) -> Scene:
     required = reading.object is not None and reading.object.required
     for activity in reading.places:
         sets = activity.sets
+        required = required or activity.required
+        if not sets:
+            continue
         if "courses" in sets:
             course = course or activity.id
         if "boards" in sets:
@@ -52,13 +55,12 @@ def scene_of(reading: Reading, rules: Rules) -> Scene:
             groups.append(activity.id)
         if "tags" in sets:
             topics.append(activity.id)
-        required = required or activity.required
     for activity in reading.category:
         if "tags" in activity.sets:
             topics.append(activity.id)
         required = required or activity.required
     context = reading.context
-    team = checked_key(context.get("team"))
+    team = checked_key(context["team"]) if "team" in context else None
     return Scene(
         t,
         t_quality,
