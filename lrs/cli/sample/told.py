@@ -148,4 +148,4 @@ def _state(ended: tuple[str, Sent] | None) -> Json:
     if ended is None:
         return {"state": "live", "state_by": None, "state_t": None}
     state, by = ended
-    return {"state": state, "state_by": by.id, "state_t": iso(by.at)}
+    return {"state": state, "state_by": by.id, "state_t": None if state == "superseded" else iso(by.at)}

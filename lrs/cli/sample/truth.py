@@ -17,9 +17,9 @@ class Truth:
     - `interactions`: by statement id the acts it tells: `{kind, actor, t, object, target, polarity, undo, state,
       state_by, state_t}`, with `{parent, root, depth}` of what makes a post or a share. `undo` is an act taken back;
       `state` is live, deleted, undone, or superseded for a retry twin, `state_by` the statement that made it so and
-      `state_t` its time. All is as it truly was; what no statement lets anybody see is in `hidden`: by field
-      `{reason, told}`, with the reasons of `told.py`. Voided statements, and those that say nothing social, are left
-      out.
+      `state_t` when a deleted or undone one ended. All is as it truly was; what no statement lets anybody see is in
+      `hidden`: by field `{reason, told}`, with the reasons of `told.py`. Voided statements, and those that say nothing
+      social, are left out.
     - `threads`: by thread item `{author, t, course, sender, shape, question, posts: [{statement, item, author, parent,
       told_parent, t, replied_to}]}`; the root comes first, with null parents. `parent` is the true one, `told_parent`
       what the statement itself reveals, `replied_to` the author of the latter if it was seen. Voided posts are left
