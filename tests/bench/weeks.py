@@ -11,6 +11,7 @@ from tests.faults import system as systems
 from tests.faults.answers import METRICS, Answers
 from tests.faults.system import System
 from tests.reference import evaluate, read
+from tests.reference.discussion import Discussion
 
 
 async def weeks_equal_the_reference(system: System, sample: Sample) -> list[str]:
@@ -21,10 +22,10 @@ async def weeks_equal_the_reference(system: System, sample: Sample) -> list[str]
         return [metric for metric in METRICS if not await _as_evaluated(answers, metric, discussion)]
 
 
-async def _as_evaluated(answers: Answers, metric: str, discussion: object) -> bool:
+async def _as_evaluated(answers: Answers, metric: str, discussion: Discussion) -> bool:
     rows = await answers.rows(metric, "week")
     expected = evaluate(
-        discussion,  # type: ignore[arg-type]
+        discussion,
         metric=metric,
         bucket="week",
         since=SINCE,
