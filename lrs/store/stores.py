@@ -142,3 +142,4 @@ async def _create_indexes(store: Store) -> None:
     await store.attachments.create_indexes()
     await store.documents.create_indexes()
     await store.interactions(0).create_indexes()
+    await store.failures.create_indexes()

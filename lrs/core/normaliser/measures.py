@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from lrs.core.normaliser.reading import Reading, dict_at
-from lrs.core.normaliser.rules import Rule
+from lrs.core.normaliser.rule import Rule
 from lrs.xapi import Json
 from lrs.xapi.values import is_duration, parse_duration, parse_timestamp
 

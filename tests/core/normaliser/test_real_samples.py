@@ -8,8 +8,8 @@ import pytest
 from lrs.core.normaliser.acts import Act
 from lrs.core.normaliser.interpret import interpret
 from lrs.core.normaliser.rules import load_rules
+from tests.core.normaliser.samples import REAL as SAMPLES
 
-SAMPLES = Path(__file__).parents[3] / ".." / "shared" / "fixtures"
 MOODLE = "moodle-logstore_xapi-v5.0.1plus/{}.statements.json"
 OPENEDX = "openedx-event-routing-backends/xapi/edx.forum.{}.json"
 DISCUSSION = "/mod/forum/discuss.php?d=1"

@@ -1,0 +1,102 @@
+"""Where, when and among whom: what all acts of one statement share."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lrs.core.normaliser.agents import acting_key, checked_key, identified_groups, members
+from lrs.core.normaliser.measures import time_of
+from lrs.core.normaliser.reading import Reading
+from lrs.core.normaliser.rules import Rules
+from lrs.xapi import Json
+from lrs.xapi.actors import is_group
+
+_Teams = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The circumstances of one statement, in an act's own terms."""
+
+    t: datetime
+    t_quality: str
+    course_id: str | None
+    board_id: str | None
+    group_ids: tuple[str, ...]
+    teams: _Teams
+    topics: tuple[str, ...]
+    platform: str | None
+    voluntary: bool | None
+    instructor: str | None  # key of who the statement names as instructor
+    by_system: bool  # the authority is one that only machines use
+
+    @property
+    def to_group(self) -> bool:
+        """Whether this was told to a group or on a board."""
+        return bool(self.group_ids) or self.board_id is not None
+
+
+def scene_of(reading: Reading, rules: Rules) -> Scene:
+    """Return the circumstances of the statement."""
+    t, t_quality = time_of(reading.statement)
+    course = board = None
+    groups: list[str] = []
+    topics: list[str] = []
+    required = reading.object is not None and reading.object.required
+    for activity in reading.places:
+        sets = activity.sets
+        if "courses" in sets:
+            course = course or activity.id
+        if "boards" in sets:
+            board = board or activity.id
+        if "groups" in sets:
+            groups.append(activity.id)
+        if "tags" in sets:
+            topics.append(activity.id)
+        required = required or activity.required
+    for activity in reading.category:
+        if "tags" in activity.sets:
+            topics.append(activity.id)
+        required = required or activity.required
+    context = reading.context
+    team = checked_key(context.get("team"))
+    return Scene(
+        t,
+        t_quality,
+        course,
+        board,
+        tuple(dict.fromkeys(groups if team is None else [*groups, team])),
+        _teams(reading) if _names_groups(reading) else (),
+        tuple(dict.fromkeys(topics)),
+        context.get("platform"),
+        False if required else None,
+        acting_key(context.get("instructor")),
+        bool(rules.system_authorities) and _by_system(reading.statement.get("authority"), rules),
+    )
+
+
+def _names_groups(reading: Reading) -> bool:
+    context = reading.context
+    return (
+        "team" in context
+        or "contextGroups" in context
+        or reading.object_kind == "Group"
+        or is_group(reading.statement["actor"])
+    )
+
+
+def _teams(reading: Reading) -> _Teams:
+    """The identified Groups with their members as told; who acts is one of the team, and of the Group that acts."""
+    actor: Json = reading.statement["actor"]
+    alone = () if is_group(actor) else (reading.actor,)
+    teams: dict[str, dict[str, None]] = {}
+    for key, listed in identified_groups(reading.context.get("team")):
+        teams.setdefault(key, {}).update(dict.fromkeys([*listed, *(agent for agent in alone if agent is not None)]))
+    others = [entry["group"] for entry in reading.context.get("contextGroups", ())]
+    for key, listed in identified_groups(actor, reading.statement["object"], *others):
+        teams.setdefault(key, {}).update(dict.fromkeys(listed))
+    return tuple((key, tuple(listed)) for key, listed in teams.items())
+
+
+def _by_system(authority: Json | None, rules: Rules) -> bool:
+    keys = {checked_key(authority), *members(authority or {})}
+    return not keys.isdisjoint(rules.system_authorities)
