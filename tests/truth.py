@@ -48,7 +48,7 @@ def wrong(truth: Mapping[str, list[Json]], records: Iterable[Record]) -> Iterato
             continue
         for act, each in zip(acts, found, strict=True):
             for name, value in act.items():
-                if name in each and each[name] != value:
+                if each[name] != value:
                     yield Wrong(statement, act["kind"], name, each[name], value)
 
 
@@ -123,10 +123,6 @@ def _told(act: Json) -> Json:
 
 
 def _found(record: Record) -> Json:
-    state = {"state": record["state"], "state_by": record["state_by"] and str(record["state_by"])}
-    state["state_t"] = _iso(record.get("state_t"))
-    if "state_t" not in record:
-        state = {}
     return {
         "kind": record["kind"],
         "actor": record["actor"],
@@ -138,7 +134,9 @@ def _found(record: Record) -> Json:
         "parent": thing(record["parent_id"]),
         "root": thing(record["root_id"]),
         "depth": record["depth"],
-        **state,
+        "state": record["state"],
+        "state_by": None if record["state_by"] is None else str(record["state_by"]),
+        "state_t": _iso(record["state_t"]),
     }
 
 

@@ -48,9 +48,9 @@ class Derived:
         while time.monotonic() < limit:
             normaliser, plugin = await self.normaliser(), await self.plugin()
             read = normaliser.scan is None and normaliser.data_until is not None and normaliser.data_until >= present
-            if read and plugin.rebuilt is None and plugin.source == normaliser.generation:
-                if plugin.seq == normaliser.seq:
-                    return
+            applied = plugin.rebuilt is None and plugin.source == normaliser.generation
+            if read and applied and plugin.seq == normaliser.seq:
+                return
             await asyncio.sleep(POLL_S)
         raise TimeoutError(f"not everything is derived after {within_s} s")
 
@@ -74,20 +74,26 @@ class Derived:
             found += [Wrong("voided", "all", "state", left, 0)] * (left > 0)
         return found
 
-    async def digest(self) -> tuple[int, str]:
-        """Return how many documents interactions and view have, voided ones apart, and a digest of them all."""
+    async def digest(self, without: str) -> tuple[int, str]:
+        """Return how many documents interactions and view have, and a digest of them all.
+
+        Left out are voided ones, and those of actors on the domain `without`.
+        """
         served = (await self.normaliser()).generation, (await self.plugin()).generation
         total, digest = 0, blake2b(digest_size=16)
         for name in (f"interactions_{served[0]}", f"view_{PLUGIN}_{served[1]}"):
             query: Json = {"state": {"$ne": "voided"}} if name.startswith("interactions") else {}
             async for each in self.store.database[name].find(query).sort("_id", 1):
+                if without in each["actor"]:
+                    continue
                 digest.update(orjson.dumps(each, default=bytes.hex, option=orjson.OPT_SORT_KEYS))
                 total += 1
         return total, digest.hexdigest()
 
     async def _latest(self) -> Any:
-        found = self.store.database["statements"].find({}, {"stored": 1}).sort("stored", -1).limit(1)
-        return [each["stored"] async for each in found][0]
+        found = await self.store.database["statements"].find_one({}, {"stored": 1}, sort=[("stored", -1)])
+        assert found is not None
+        return found["stored"]
 
 
 def _chunks(ids: list[str]) -> Iterable[list[str]]:

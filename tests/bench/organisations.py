@@ -24,6 +24,10 @@ class Plan:
     statements: int
     people: int = PEOPLE
 
+    @property
+    def domain(self) -> str:
+        return f"o{self.number}.example.org"
+
     def sample(self) -> Sample:
         """Make it up, on the domain that all samples share."""
         return generate(
@@ -41,7 +45,7 @@ class Plan:
         return told
 
     def _own(self, text: bytes) -> bytes:
-        return text.replace(b"example.org", b"o%d.example.org" % self.number)
+        return text.replace(b"example.org", self.domain.encode())
 
 
 def plans(statements: int, each: int) -> list[Plan]:

@@ -13,7 +13,11 @@ from tests.connection import Connection
 STATEMENTS_EVERY_S, METRIC_EVERY_S = 0.1, 0.5
 
 _LAST_WEEKS = {"since": "2026-04-27T00:00:00+00:00", "until": UNTIL.isoformat(), "bucket": "week"}
-_VERBS = ("http://id.tincanapi.com/verb/replied", "http://activitystrea.ms/like", "http://adlnet.gov/expapi/verbs/passed")
+_VERBS = (
+    "http://id.tincanapi.com/verb/replied",
+    "http://activitystrea.ms/like",
+    "http://adlnet.gov/expapi/verbs/passed",
+)
 _STATEMENTS = tuple(
     f"/xapi/statements?limit=100&{filters}"
     for filters in (

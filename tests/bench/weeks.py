@@ -3,10 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import orjson
 
 from lrs.cli.sample import Sample
 from lrs.xapi import Json
 from tests.bench.organisations import SINCE, UNTIL
+from tests.connection import Connection
 from tests.faults import system as systems
 from tests.faults.answers import METRICS, Answers
 from tests.faults.system import System
@@ -35,17 +39,18 @@ async def _as_evaluated(answers: Answers, metric: str, discussion: Discussion) -
     return rows == expected
 
 
-async def weeks_equal_the_truth(system: System, truths: Iterable[Json]) -> list[str]:
+async def weeks_equal_the_truth(port: int, truths: Iterable[Json]) -> list[str]:
     """Return which counts differ from those of all organisations together, which share nobody."""
     told: dict[str, Counter[str]] = {}
     for truth in truths:
         for week, counts in truth["weeks"].items():
             told.setdefault(week, Counter()).update(counts)
     differing: list[str] = []
-    async with systems.connect(system) as http:
-        answers = Answers(system, http, SINCE, UNTIL)
-        for metric in ("threads", "posts", "replies", "participants"):
-            rows = [row.value for row in await answers.rows(metric, "week")]
-            if rows != [counts[metric] for counts in told.values()]:
-                differing.append(metric)
+    connection, window = Connection(port), {"since": SINCE.isoformat(), "until": UNTIL.isoformat(), "bucket": "week"}
+    for metric in ("threads", "posts", "replies", "participants"):
+        answer = await connection.request("GET", f"/api/v1/metrics/discussion.{metric}?{urlencode(window)}")
+        values = [row["value"] for row in orjson.loads(answer.content)["rows"]]
+        if values != [counts[metric] for counts in told.values()]:
+            differing.append(f"{metric}: {values}")
+    connection.close()
     return differing
