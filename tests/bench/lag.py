@@ -49,7 +49,7 @@ class Load:
     elapsed_s: float = 0.0
 
     async def run(self) -> None:
-        free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+        free: asyncio.Queue[Connection] = asyncio.Queue()
         for _ in range(CONNECTIONS):
             free.put_nowait(Connection(self.port))
         begin = time.monotonic()
@@ -63,9 +63,12 @@ class Load:
         while not free.empty():
             free.get_nowait().close()
 
-    async def _post(self, request: Request, connection: Connection, free: asyncio.LifoQueue[Connection]) -> None:
+    async def _post(self, request: Request, connection: Connection, free: asyncio.Queue[Connection]) -> None:
         sent = time.monotonic()
-        answer = await connection.request("POST", "/xapi/statements", request.body)
+        try:
+            answer = await connection.request("POST", "/xapi/statements", request.body)
+        except (ConnectionError, asyncio.IncompleteReadError):  # kept for too long without a request: once more
+            answer = await connection.request("POST", "/xapi/statements", request.body)
         assert answer.status == 200, answer.content[:500]
         present = time.monotonic()
         self.answered_s.append(present - sent)
