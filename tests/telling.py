@@ -77,6 +77,12 @@ class Telling:
                 await derivation.take(await self.post(batch), MUCH_LATER)
                 await derivation.apply()
 
+    async def read(self, batches: Sequence[Sequence[Statement]]) -> None:
+        """Store batch after batch, each read before the next is stored; no plugin hears of it."""
+        async with Derivation.of(self.store, self.client) as derivation:
+            for batch in batches:
+                await derivation.take(await self.post(batch), MUCH_LATER)
+
     async def interactions(self) -> dict[str, dict[str, Any]]:
         """Return what the normaliser made of it all, but for what was voided and what tells when it arrived."""
         found = self.store.database["interactions_0"].find({"state": {"$ne": "voided"}})
