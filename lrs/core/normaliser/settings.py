@@ -103,5 +103,5 @@ def _path(steps: Iterable[str | int]) -> str:
 def _accepted(schema: Any) -> str:
     if not isinstance(schema, dict):
         return ""
-    names: Json = schema.get("properties", {})
-    return ", ".join(names) or str(schema.get("description", ""))
+    names = schema.get("enum") or schema.get("properties", ())
+    return ", ".join("null" if name is None else str(name) for name in names) or str(schema.get("description", ""))
