@@ -1,9 +1,12 @@
 """A store's settings of the normaliser: what is refused, by its path, and what tells two sets of rules apart."""
 
 import copy
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -106,3 +109,14 @@ def test_the_same_settings_are_the_same_rules_whatever_the_order() -> None:
     one = load_rules({"fanout_max": 9, "repetition_minutes": 5})
     assert one is load_rules({"repetition_minutes": 5, "fanout_max": 9})
     assert (one.fanout_max, one.repetition) == (9, timedelta(minutes=5))
+
+
+def test_the_readmes_settings_can_be_used_and_name_every_setting_and_kind() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
+    section = readme.partition("## What becomes an interaction\n")[2].partition("\n## ")[0]
+    example = re.search(r"```json\n(.*?)```", section, re.DOTALL)
+    assert example is not None
+    rules = load_rules(orjson.loads(example[1]))
+    assert rules.by_verb["https://example.org/verbs/tried-out"][0].kind == "adopt"
+    assert {name for name in SCHEMA["properties"] if f"`{name}`" not in section} == set()
+    assert {kind for kind in rules.vocabulary.kinds if f"`{kind}`" not in section} == set()
