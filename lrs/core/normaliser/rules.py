@@ -17,7 +17,16 @@ import orjson
 import schemas
 from lrs.core.normaliser.reading import Reading
 from lrs.core.normaliser.rule import Rule, read_rule
-from lrs.core.normaliser.settings import NOBODY, Roster, Settings, agent_keys, check_shape, extended_vocabulary, roster
+from lrs.core.normaliser.settings import (
+    NOBODY,
+    Roster,
+    Settings,
+    agent_keys,
+    check_shape,
+    extended_vocabulary,
+    roster,
+    without_defaults,
+)
 from lrs.core.normaliser.unusable import Unusable, within
 from lrs.core.normaliser.vocabulary import Vocabulary, read_vocabulary
 from lrs.errors import BadRequest
@@ -86,7 +95,7 @@ def load_rules(settings: Settings = _NONE) -> Rules:
 
     Raises: BadRequest whose `where` is the path in the settings.
     """
-    return _load(orjson.dumps(dict(settings), option=orjson.OPT_SORT_KEYS))
+    return _load(orjson.dumps(without_defaults(settings), option=orjson.OPT_SORT_KEYS))
 
 
 @lru_cache(maxsize=256)

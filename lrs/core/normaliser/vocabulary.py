@@ -108,8 +108,8 @@ class Vocabulary:
 
     def profile(self, address: str) -> Json | None:
         """Return the agent whose page is at the address, if a setting tells how its account is called there."""
-        for pattern, home_page, name in self.profiles:
-            match = pattern.fullmatch(address, 0, SUBJECT)
+        for pattern, home_page, name in self.profiles if len(address) <= SUBJECT else ():
+            match = pattern.fullmatch(address)
             if match is not None:
                 return {"account": {"homePage": match.expand(home_page), "name": match.expand(name)}}
         return None

@@ -90,6 +90,7 @@ def test_an_admins_rewriting_makes_one_thing_of_two_ids() -> None:
         ),
         (BEN, ["mbox:mailto:ben@example.org"]),
         ("everyone", [None]),
+        ("https://perls.example.org/user/" + "1" * 1000, [None]),
     ],
 )
 def test_recipients_may_be_named_by_the_address_of_their_profile(value: Json, targets: list[str | None]) -> None:
