@@ -1,6 +1,7 @@
 """A store that is told statements in an order of the test's choice, and whose answers stand beside the reference's."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from lrs.core.attachments import Sent
 from lrs.core.credentials import Access, Doorkeeper
 from lrs.plugin.loader import load_plugins
 from lrs.store.connection import Client
+from lrs.store.counts import Counted
 from lrs.store.databases import PREFIX
 from lrs.store.stores import Store, Stores
 from lrs.xapi.versions import Version
@@ -75,6 +77,12 @@ class Telling:
                 await derivation.take(await self.post(batch), MUCH_LATER)
                 await derivation.apply()
 
+    async def read(self, batches: Sequence[Sequence[Statement]]) -> None:
+        """Store batch after batch, each read before the next is stored; no plugin hears of it."""
+        async with Derivation.of(self.store, self.client) as derivation:
+            for batch in batches:
+                await derivation.take(await self.post(batch), MUCH_LATER)
+
     async def interactions(self) -> dict[str, dict[str, Any]]:
         """Return what the normaliser made of it all, but for what was voided and what tells when it arrived."""
         found = self.store.database["interactions_0"].find({"state": {"$ne": "voided"}})
@@ -82,6 +90,14 @@ class Telling:
             each["_id"]: {name: value for name, value in each.items() if name not in _KEPT_ON_ARRIVAL}
             async for each in found
         }
+
+    async def counts(self) -> tuple[Counter[Counted], Counter[Counted]]:
+        """Return the counts that are kept of the interactions, and what counting them now gives."""
+        kept = Counter(dict(await self.store.counts(0).all()))
+        found = self.store.database["interactions_0"].find()
+        now = Counter([_counted(each) async for each in found])
+        now.update([Counted(verb=each["verb"]) async for each in self.store.database["unmapped_0"].find()])
+        return kept, now
 
     async def view(self) -> dict[str, dict[str, Any]]:
         """Return the acts of the view of discussion that is served."""
@@ -110,6 +126,11 @@ class Telling:
             **asked,
         )
         return list(_differing(answer.rows, wanted))
+
+
+def _counted(interaction: dict[str, Any]) -> Counted:
+    target = {"status": interaction["target_status"], "via": interaction["target_via"]}
+    return Counted(kind=interaction["kind"], state=interaction["state"], source=interaction["source"], **target)
 
 
 def _analytics(guarded: bool) -> Analytics:

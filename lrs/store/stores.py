@@ -12,6 +12,7 @@ from lrs.store.attachments import Attachments
 from lrs.store.audit import Audit
 from lrs.store.catalogue import Catalogue
 from lrs.store.changes import Changes
+from lrs.store.counts import Counts
 from lrs.store.credentials import Credentials
 from lrs.store.databases import CONTROL, PREFIX
 from lrs.store.documents import Documents
@@ -52,6 +53,10 @@ class Store:
     def interactions(self, generation: int) -> Interactions:
         """Return the interactions of a generation: that of the normaliser's position is the one that is served."""
         return Interactions(self.database, generation)
+
+    def counts(self, generation: int) -> Counts:
+        """Return the counts of the interactions of a generation."""
+        return Counts(self.database, generation)
 
     def changes(self, generation: int) -> Changes:
         """Return the log of changes to the interactions of a generation."""
@@ -142,3 +147,4 @@ async def _create_indexes(store: Store) -> None:
     await store.attachments.create_indexes()
     await store.documents.create_indexes()
     await store.interactions(0).create_indexes()
+    await store.failures.create_indexes()

@@ -35,6 +35,9 @@ from lrs.xapi import Json
 PRESETS = ("cmi5", "moodle", "openedx", "xapi-2.0", "generic")
 """The shipped presets in the order they are tried: the shape of a statement decides, not a setting."""
 
+INTERACTIONS = "interactions"
+"""The name under which the normaliser has its settings, beside those of the plugins."""
+
 OWN = "own"
 """The preset of an admin's own rules, which are tried before the shipped ones."""
 
@@ -69,6 +72,11 @@ class Rules:
             if rule.match.holds(reading):
                 return rule
         return None
+
+    @cached_property
+    def closable(self) -> frozenset[str]:
+        """The kinds of acts that can be taken back."""
+        return frozenset(rule.closes for rules in self.by_verb.values() for rule in rules if rule.closes is not None)
 
     @cached_property
     def role(self) -> Callable[[str], str | None]:
