@@ -1,6 +1,7 @@
 """A store that is told statements in an order of the test's choice, and whose answers stand beside the reference's."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from lrs.core.analytics.answer import MetricAnswer, Row
 from lrs.kit import telling
 from lrs.kit.derivation import Derivation
 from lrs.plugin.loader import load_plugins
+from lrs.store.counts import Counted
 from tests import reference
 from tests.reference.statements import Statement
 
@@ -37,6 +39,12 @@ class Telling(telling.Telling):
                 await derivation.take(await self.post(batch), MUCH_LATER)
                 await derivation.apply()
 
+    async def read(self, batches: Sequence[Sequence[Statement]]) -> None:
+        """Store batch after batch, each read before the next is stored; no plugin hears of it."""
+        async with Derivation.of(self.store, self.client, ()) as derivation:
+            for batch in batches:
+                await derivation.take(await self.post(batch), MUCH_LATER)
+
     async def interactions(self) -> dict[str, dict[str, Any]]:
         """Return what the normaliser made of it all, but for what was voided and what tells when it arrived."""
         found = self.store.database["interactions_0"].find({"state": {"$ne": "voided"}})
@@ -44,6 +52,14 @@ class Telling(telling.Telling):
             each["_id"]: {name: value for name, value in each.items() if name not in _KEPT_ON_ARRIVAL}
             async for each in found
         }
+
+    async def counts(self) -> tuple[Counter[Counted], Counter[Counted]]:
+        """Return the counts that are kept of the interactions, and what counting them now gives."""
+        kept = Counter(dict(await self.store.counts(0).all()))
+        found = self.store.database["interactions_0"].find()
+        now = Counter([_counted(each) async for each in found])
+        now.update([Counted(verb=each["verb"]) async for each in self.store.database["unmapped_0"].find()])
+        return kept, now
 
     async def answer(self, metric: str, *, guarded: bool = True, timezone: str = "UTC", **asked: Any) -> MetricAnswer:
         """Ask about a metric of discussion; unguarded, even one person's act and one value are shown."""
@@ -66,6 +82,11 @@ class Telling(telling.Telling):
             **asked,
         )
         return list(_differing(answer.rows, wanted))
+
+
+def _counted(interaction: dict[str, Any]) -> Counted:
+    target = {"status": interaction["target_status"], "via": interaction["target_via"]}
+    return Counted(kind=interaction["kind"], state=interaction["state"], source=interaction["source"], **target)
 
 
 def _analytics(guarded: bool) -> Analytics:

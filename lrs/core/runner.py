@@ -10,11 +10,14 @@ from typing import Any, TypeAlias
 
 import structlog
 
+from lrs.core.normaliser.rebuild import is_wanted
+from lrs.core.normaliser.rules import INTERACTIONS, load_rules
 from lrs.plugin import Act, Change, Config
 from lrs.plugin.spec import Plugin
 from lrs.store import faults
 from lrs.store.changes import LogEntry
 from lrs.store.interactions import Session
+from lrs.store.plugin_settings import Chosen
 from lrs.store.positions import HEARTBEAT, NORMALISER, Position
 from lrs.store.stores import Store
 
@@ -25,6 +28,21 @@ BATCH = 1000  # changes in one transaction
 _KEPT = tuple(each.name for each in fields(Act) if each.name != "id")
 
 log = structlog.get_logger()
+
+
+async def is_stale(store: Store, plugin: Plugin, position: Position) -> bool:
+    """Tell whether the view that is served falls behind: its plugin stopped or is switched off, or another is made.
+
+    Raises: Unavailable.
+    """
+    chosen = await store.plugin_settings.get(plugin.name)
+    if not chosen.enabled or _applied(plugin, chosen) != position.applied:
+        return True
+    if position.rebuilt is not None or position.rebuild_asked or position.failure is not None:
+        return True
+    if position.source != (await store.positions.get(NORMALISER)).generation:
+        return True
+    return await is_wanted(store, load_rules((await store.plugin_settings.get(INTERACTIONS)).config))
 
 
 def reader_name(plugin: str) -> str:
@@ -74,12 +92,10 @@ class PluginRunner:
 
     async def _origin(self) -> Document:
         """Return what the view should be derived from, and by what: another one than it was means to rebuild it."""
-        settings = await self._store.plugin_settings.get(self._plugin.name)
-        config = settings.over(self._plugin.defaults)
         return {
             "source": (await self._store.positions.get(NORMALISER)).generation,
             "version": self._plugin.version,
-            "applied": {name: config.get(name) for name in sorted(self._plugin.applied_settings)},
+            "applied": _applied(self._plugin, await self._store.plugin_settings.get(self._plugin.name)),
         }
 
     async def _begin_rebuild(self, origin: Document) -> None:
@@ -160,6 +176,11 @@ def document(act: Act) -> Document:
 def act(found: Document) -> Act:
     """Return the act of a document in a view."""
     return Act(id=found["_id"], **{name: value for name, value in found.items() if name != "_id"})
+
+
+def _applied(plugin: Plugin, chosen: Chosen) -> Document:
+    config = chosen.over(plugin.defaults)
+    return {name: config.get(name) for name in sorted(plugin.applied_settings)}
 
 
 def _fails(plugin: Plugin, change: Change, config: Config) -> bool:

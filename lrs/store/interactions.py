@@ -9,8 +9,6 @@ from pymongo import ASCENDING, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
-from lrs.store.driver_errors import driver_errors
-
 Document: TypeAlias = dict[str, Any]
 Session: TypeAlias = AsyncClientSession
 """The session of a transaction, handed through the core as it is."""
@@ -48,8 +46,7 @@ class Interactions:
         """Return which of the statements have been read before (they may be delivered again)."""
         query = {"statement_id": {"$in": list(ids)}}
         seen = {found["statement_id"] async for found in self._interactions.find(query, {"_id": 0, "statement_id": 1})}
-        unmapped = self._unmapped.find({"_id": {"$in": list(ids)}}, {"_id": 1})
-        return seen | {statement["_id"] async for statement in unmapped}
+        return seen | (await self.unmapped(ids)).keys()
 
     async def voided(self, ids: Collection[UUID]) -> set[UUID]:
         """Return which of the statements are voided by now."""
@@ -63,6 +60,11 @@ class Interactions:
         query = {"_id": {"$in": list(ids)}, "voided_by": None, "actor": {"$exists": True}}
         found = self._statements.find(query, {"actor": 1})
         return {document["_id"]: document["actor"] async for document in found}
+
+    async def unmapped(self, ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return the verbs of those of the statements that no rule maps."""
+        found = self._unmapped.find({"_id": {"$in": list(ids)}})
+        return {each["_id"]: each["verb"] async for each in found}
 
     async def of_statements(self, ids: Collection[UUID]) -> list[Document]:
         """Return the interactions of the statements."""
@@ -122,24 +124,6 @@ class Interactions:
     async def by_ids(self, ids: Collection[str]) -> dict[str, Document]:
         """Return the interactions with these ids."""
         return {each["_id"]: each for each in await self._load({"_id": {"$in": list(ids)}})}
-
-    async def report(self) -> Document:
-        """Count the live acts by kind, by source and by how their targets were resolved, and unmapped verbs.
-
-        Shape: {kinds: {kind: {state: n}}, targets: {source: {status: {via: n}}}, unmapped: [(verb, n)]}, whole store.
-        """
-        by = {"kind": "$kind", "state": "$state"}
-        to = {"source": "$source", "status": "$target_status", "via": "$target_via"}
-        with driver_errors():
-            kinds = await self._grouped(by, {})
-            targets = await self._grouped(to, {"state": "live", "target_status": {"$ne": None}})
-            pipeline: list[Document] = [{"$sortByCount": "$verb"}, {"$limit": 100}]
-            verbs = [(found["_id"], found["count"]) async for found in await self._unmapped.aggregate(pipeline)]
-        return {"kinds": kinds, "targets": targets, "unmapped": verbs}
-
-    async def _grouped(self, by: Document, match: Document) -> list[Document]:
-        pipeline: list[Document] = [{"$match": match}, {"$group": {"_id": by, "n": {"$sum": 1}}}, {"$sort": {"_id": 1}}]
-        return [{**found["_id"], "n": found["n"]} async for found in await self._interactions.aggregate(pipeline)]
 
     async def _load(self, query: Document) -> list[Document]:
         return await self._interactions.find(query).to_list()

@@ -13,6 +13,7 @@ from lrs.store.attachments import Attachments
 from lrs.store.audit import Audit
 from lrs.store.catalogue import Catalogue
 from lrs.store.changes import Changes
+from lrs.store.counts import Counts
 from lrs.store.credentials import Credentials
 from lrs.store.databases import CONTROL, PREFIX
 from lrs.store.documents import Documents
@@ -55,6 +56,10 @@ class Store:
     def interactions(self, generation: int) -> Interactions:
         """Return the interactions of a generation: that of the normaliser's position is the one that is served."""
         return Interactions(self.database, generation)
+
+    def counts(self, generation: int) -> Counts:
+        """Return the counts of the interactions of a generation."""
+        return Counts(self.database, generation)
 
     def changes(self, generation: int) -> Changes:
         """Return the log of changes to the interactions of a generation."""

@@ -20,12 +20,18 @@ def acting_key(actor: Any) -> str | None:
 
 def checked_key(actor: Any) -> str | None:
     """Return the actor key of JSON nobody validated (an extension's value), if it has exactly one identifier."""
-    if not isinstance(actor, dict) or sum(identifier in actor for identifier in IDENTIFIERS) != 1:
+    if not isinstance(actor, dict):
         return None
-    account = actor.get("account")
-    if account is None:
-        return actor_key(actor) if all(isinstance(actor[name], str) for name in IDENTIFIERS if name in actor) else None
-    named = isinstance(account, dict) and all(isinstance(account.get(part), str) for part in ("homePage", "name"))
+    told = [identifier for identifier in IDENTIFIERS if identifier in actor]
+    if len(told) != 1:
+        return None
+    value = actor[told[0]]
+    if told[0] == "account":
+        named = (
+            isinstance(value, dict) and isinstance(value.get("homePage"), str) and isinstance(value.get("name"), str)
+        )
+    else:
+        named = isinstance(value, str)
     return actor_key(actor) if named else None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lrs.core.normaliser.patterns import compile_pattern, found
-from lrs.core.normaliser.reading import Reading
+from lrs.core.normaliser.reading import NOTHING, Reading
 from lrs.core.normaliser.unusable import Unusable, within
 from lrs.core.normaliser.vocabulary import Activity, Vocabulary
 from lrs.xapi import Json
@@ -48,13 +48,16 @@ class Match:
                 self.object_id is None
                 or (reading.object is not None and found(self.object_id, reading.object.id) is not None)
             )
-            and (self.object_extension is None or self.object_extension in reading.extensions("object"))
-            and (self.result_extension is None or self.result_extension in reading.extensions("result"))
+            and (self.object_extension is None or self.object_extension in reading.extensions.get("object", NOTHING))
+            and (self.result_extension is None or self.result_extension in reading.extensions.get("result", NOTHING))
         )
 
     def _context_holds(self, reading: Reading) -> bool:
         return (
-            (self.context_extension is None or _extensions_hold(self.context_extension, reading.extensions("context")))
+            (
+                self.context_extension is None
+                or _extensions_hold(self.context_extension, reading.extensions.get("context", NOTHING))
+            )
             and (self.parent_types is None or _any_of(reading.parent, self.parent_types))
             and (self.grouping_types is None or _any_of(reading.grouping, self.grouping_types))
             and (self.other_types is None or _any_of(reading.other, self.other_types))

@@ -5,6 +5,7 @@ same interactions. There is one normaliser at a time, so what it reads can't cha
 with the position that admits nobody else's, need a transaction.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,7 @@ from lrs.core.normaliser.keys import STATEMENT
 from lrs.core.normaliser.records import look_up, record, settle_state
 from lrs.core.normaliser.rules import Rules
 from lrs.store.changes import LogEntry, Operation
+from lrs.store.counts import Counted
 from lrs.store.feed import Arrival
 from lrs.store.interactions import Interactions, Session
 
@@ -54,6 +56,7 @@ class Projection:
     interactions: dict[str, Document] = field(default_factory=dict)
     before: dict[str, Document] = field(default_factory=dict)
     unmapped: dict[UUID, str] = field(default_factory=dict)
+    no_longer_unmapped: list[str] = field(default_factory=list)
     forgotten: set[UUID] = field(default_factory=set)
     failures: dict[UUID, str] = field(default_factory=dict)
 
@@ -78,6 +81,18 @@ class Projection:
             LogEntry(seq + number, op, key, self.interactions[key]["kind"])
             for number, (key, op) in enumerate(changed, start=1)
         ]
+
+    def counted(self) -> Counter[Counted]:
+        """Return by how much the counts change."""
+        more: Counter[Counted] = Counter()
+        for key, interaction in self.interactions.items():
+            if (before := self.before.get(key)) != interaction:
+                more[_counted(interaction)] += 1
+                if before is not None:
+                    more[_counted(before)] -= 1
+        more.update(Counted(verb=verb) for verb in self.unmapped.values())
+        more.subtract(Counted(verb=verb) for verb in self.no_longer_unmapped)
+        return more
 
     async def save(self, entries: Sequence[LogEntry], session: Session) -> None:
         """Write the interactions that the entries name, and the items, in the session's transaction."""
@@ -113,6 +128,7 @@ class Projection:
         self.forgotten.update(targets)
         if not targets:
             return
+        self.no_longer_unmapped = list((await self.kept.unmapped(targets)).values())
         self._load(await self.kept.of_statements(targets))
         for interaction in self.interactions.values():
             if interaction["statement_id"] in self.forgotten:
@@ -207,3 +223,13 @@ class Projection:
         if before == after:
             return None
         return "state_change" if before["state"] != after["state"] else "retarget"
+
+
+def _counted(interaction: Document) -> Counted:
+    return Counted(
+        kind=interaction["kind"],
+        state=interaction["state"],
+        source=interaction["source"],
+        status=interaction["target_status"],
+        via=interaction["target_via"],
+    )

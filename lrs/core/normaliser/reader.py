@@ -45,11 +45,12 @@ class StoreReader(FeedReader[list[Told]]):
         from_nothing = scan is not None and scan.get("anew", False)
         projection = Projection(self.store.interactions(generation), self._rules, from_nothing=from_nothing)
         await projection.take(prepared)
-        entries = projection.log(self.position.seq)
+        entries, counted = projection.log(self.position.seq), projection.counted()
 
         async def write(session: Session) -> Document:
             await projection.save(entries, session)
             await self.store.changes(generation).append(entries, session)
+            await self.store.counts(generation).add(counted, session)
             await self.store.failures.record(self._name, projection.failures, session)
             await faults.reached(faults.IN_NORMALISER)
             return {"seq": self.position.seq + len(entries), "read": self.position.read + len(prepared)}

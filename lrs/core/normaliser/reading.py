@@ -1,18 +1,17 @@
 """A statement as the rules see it: canonical verb and types, item keys, and which activity plays which part."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from lrs.core.normaliser.agents import acting_key
 from lrs.core.normaliser.vocabulary import Activity, ExtensionPath, Vocabulary
 from lrs.xapi import Json
 
-_NOTHING: Json = {}
+NOTHING: Json = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One statement read through a vocabulary. Made by `read`."""
 
@@ -28,74 +27,75 @@ class Reading:
     grouping: tuple[Activity, ...]
     other: tuple[Activity, ...]
     category: tuple[Activity, ...]
+    places: tuple[Activity, ...]  # parent, grouping and other: categories are no places
+    item: Activity | None  # the nearest thing the object hangs below; None when only places are named
+    named_thread: Activity | None  # the first thread among the parents, else in the grouping
+    extensions: Mapping[str, Json]  # of the `context`, the `result` and the `object`'s definition, where there are any
 
     def extension(self, path: ExtensionPath) -> Any:
         """Return the raw JSON value of an extension, or None when it is absent."""
-        return self.extensions(path.place).get(path.iri)
+        return self.extensions.get(path.place, NOTHING).get(path.iri)
 
-    def extensions(self, place: str) -> Json:
-        """Return the extensions of the `context`, the `result` or the `object`'s definition."""
-        if place == "object":
-            return dict_at(dict_at(self.statement["object"], "definition"), "extensions")
-        return dict_at(self.context if place == "context" else self.result, "extensions")
-
-    @cached_property
-    def places(self) -> tuple[Activity, ...]:
-        """The activities of the context that say where this was; categories are no places."""
-        return self.parent + self.grouping + self.other
-
-    @cached_property
-    def item(self) -> Activity | None:
-        """The nearest thing the object hangs below, by type and never by position: None when only places are named.
-
-        A post is nearer than the thread it is in; an activity without a type counts as a post whose type was left out.
-        """
-        own = self.object.key if self.object else None
-        items = [each for each in self.parent if "containers" not in each.sets and each.key != own]
-        return min(items, key=_distance) if items else None
-
-    @cached_property
-    def named_thread(self) -> Activity | None:
-        """The first thread among the parents, else in the grouping."""
-        for activity in self.parent + self.grouping:
-            if activity.is_thread:
-                return activity
-        return None
-
-    def tag_names(self) -> Iterator[str]:
-        """Yield the names, in every language, of the tags among the other activities."""
+    def name_tags(self) -> Iterator[tuple[str, str]]:
+        """Yield the tags that name a person, `@ben`, as id and name without the @, once for each language."""
         listed = dict_at(self.context, "contextActivities").get("other") or ()
         for sent, activity in zip([listed] if isinstance(listed, dict) else listed, self.other, strict=True):
             if "tags" in activity.sets:
-                yield from dict_at(dict_at(sent, "definition"), "name").values()
+                for name in dict_at(dict_at(sent, "definition"), "name").values():
+                    if name.startswith("@") and len(name) > 1:
+                        yield activity.id, name[1:]
 
 
 def read(statement: Json, vocabulary: Vocabulary) -> Reading:
     """Return the reading of one valid statement."""
     target: Json = statement["object"]
     kind = target.get("objectType", "Activity")
-    context = dict_at(statement, "context")
-    activities = dict_at(context, "contextActivities")
+    made = _activity(target, vocabulary) if kind == "Activity" else None
+    context = statement.get("context", NOTHING)
+    result = statement.get("result", NOTHING)
+    activities = context.get("contextActivities", NOTHING)
+    parent = _activities(activities.get("parent"), vocabulary)
+    grouping = _activities(activities.get("grouping"), vocabulary)
+    other = _activities(activities.get("other"), vocabulary)
     return Reading(
         statement,
         vocabulary,
         vocabulary.verb(statement["verb"]["id"]),
         acting_key(statement["actor"]),
         kind,
-        _activity(target, vocabulary) if kind == "Activity" else None,
+        made,
         context,
-        dict_at(statement, "result"),
-        _activities(activities.get("parent"), vocabulary),
-        _activities(activities.get("grouping"), vocabulary),
-        _activities(activities.get("other"), vocabulary),
+        result,
+        parent,
+        grouping,
+        other,
         _activities(activities.get("category"), vocabulary),
+        parent + grouping + other,
+        _item(parent, made),
+        next((activity for activity in parent + grouping if activity.is_thread), None),
+        _extensions(context, result, target),
     )
 
 
 def dict_at(parent: Json, key: str) -> Json:
     """Return the JSON object at the key, or an empty one: extensions and optional parts need no case of their own."""
     value = parent.get(key)
-    return value if isinstance(value, dict) else _NOTHING
+    return value if isinstance(value, dict) else NOTHING
+
+
+def _extensions(context: Json, result: Json, target: Json) -> dict[str, Json]:
+    told = {"context": context, "result": result, "object": target.get("definition", NOTHING)}
+    return {place: extensions for place, part in told.items() if (extensions := part.get("extensions"))}
+
+
+def _item(parent: tuple[Activity, ...], made: Activity | None) -> Activity | None:
+    """The nearest parent that is more than a place, by type and never by position.
+
+    A post is nearer than the thread it is in; an activity without a type counts as a post whose type was left out.
+    """
+    own = made.key if made is not None else None
+    items = [each for each in parent if "containers" not in each.sets and each.key != own]
+    return min(items, key=_distance) if items else None
 
 
 def _distance(activity: Activity) -> int:
@@ -115,4 +115,5 @@ def _activities(value: Json | list[Json] | None, vocabulary: Vocabulary) -> tupl
 
 
 def _activity(activity: Json, vocabulary: Vocabulary) -> Activity:
-    return vocabulary.activity(activity["id"], dict_at(activity, "definition").get("type"))
+    definition = activity.get("definition")
+    return vocabulary.activity(activity["id"], definition.get("type") if definition else None)

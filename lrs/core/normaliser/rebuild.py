@@ -83,3 +83,4 @@ async def _begin(store: Store, rules: Rules, owner: str, generation: int) -> Non
 async def _drop(store: Store, generation: int) -> None:
     await store.interactions(generation).drop()
     await store.changes(generation).drop()
+    await store.counts(generation).drop()

@@ -44,6 +44,9 @@ def scene_of(reading: Reading, rules: Rules) -> Scene:
     required = reading.object is not None and reading.object.required
     for activity in reading.places:
         sets = activity.sets
+        required = required or activity.required
+        if not sets:
+            continue
         if "courses" in sets:
             course = course or activity.id
         if "boards" in sets:
@@ -52,13 +55,12 @@ def scene_of(reading: Reading, rules: Rules) -> Scene:
             groups.append(activity.id)
         if "tags" in sets:
             topics.append(activity.id)
-        required = required or activity.required
     for activity in reading.category:
         if "tags" in activity.sets:
             topics.append(activity.id)
         required = required or activity.required
     context = reading.context
-    team = checked_key(context.get("team"))
+    team = checked_key(context["team"]) if "team" in context else None
     return Scene(
         t,
         t_quality,
@@ -66,12 +68,18 @@ def scene_of(reading: Reading, rules: Rules) -> Scene:
         board,
         tuple(dict.fromkeys(groups if team is None else [*groups, team])),
         _teams(reading) if _names_groups(reading) else (),
-        tuple(dict.fromkeys(topics)),
+        _topics(reading, topics) if topics else (),
         context.get("platform"),
         False if required else None,
         acting_key(context.get("instructor")),
         bool(rules.system_authorities) and _by_system(reading.statement.get("authority"), rules),
     )
+
+
+def _topics(reading: Reading, tags: list[str]) -> tuple[str, ...]:
+    """The tags in their order, but for those that name a person."""
+    names = {tag for tag, _ in reading.name_tags()}
+    return tuple(tag for tag in dict.fromkeys(tags) if tag not in names)
 
 
 def _names_groups(reading: Reading) -> bool:

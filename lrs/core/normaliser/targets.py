@@ -18,8 +18,6 @@ from lrs.core.normaliser.vocabulary import Vocabulary
 from lrs.xapi import Json
 from lrs.xapi.actors import is_group
 
-_PLACES = ("context", "object", "result")
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -54,12 +52,12 @@ def parties(reading: Reading, rule: Rule, rules: Rules, things: Things) -> tuple
 def extension_targets(reading: Reading, paths: tuple[str, ...], rules: Rules) -> tuple[Target, ...]:
     """Return the persons of the first of these extensions that holds any; role names and other texts hold none."""
     words = rules.vocabulary
-    held = {place: extensions for place in _PLACES if (extensions := reading.extensions(place))}
+    held = reading.extensions
     if not held:
         return ()
     for name in paths:
         path = words.paths[name]
-        if path.iri in held.get(path.place, ()):
+        if path.place in held and path.iri in held[path.place]:
             value = held[path.place][path.iri]
             if name in words.account_paths:
                 value = _default_account(reading, value)
@@ -76,7 +74,7 @@ def tagged_targets(reading: Reading) -> tuple[Target, ...]:
     Only the sender's own name space can be meant: the account is looked for on the actor's home page, and where the
     actor has no account it is known that somebody is mentioned, but not who.
     """
-    names = dict.fromkeys(name[1:] for name in reading.tag_names() if len(name) > 1 and name.startswith("@"))
+    names = dict.fromkeys(name for _, name in reading.name_tags())
     home_page = dict_at(reading.statement["actor"], "account").get("homePage")
     if home_page is None:
         return _NOBODY if names else ()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from lrs.core.normaliser.acts import Act
-from lrs.core.normaliser.reading import Reading, dict_at
+from lrs.core.normaliser.reading import NOTHING, Reading, dict_at
 from lrs.core.normaliser.rule import Rule
 from lrs.core.normaliser.rules import Rules
 from lrs.core.normaliser.scenes import Scene, scene_of
@@ -14,8 +14,6 @@ from lrs.core.normaliser.things import Things
 Value: TypeAlias = Mapping[str, float | int | bool]
 
 _FROM_CONTEXT = ("context_agent", "context_group")
-_PEOPLES = frozenset({"posts", "threads"})
-"""What always has a person behind it, even where nobody saw it made."""
 
 
 class Telling:
@@ -63,7 +61,7 @@ class Telling:
                 source="xapi-2.0" if target.via in _FROM_CONTEXT else carrier.preset,
                 actor_role=self._role(rule, actor),
                 closes=rule.closes,
-                aims=self._aims(rule, target),
+                aims=self._aims(rule, target, things),
                 teams=scene.teams,
                 topics=scene.topics,
                 voluntary=scene.voluntary,
@@ -77,7 +75,7 @@ class Telling:
 
         Each number has an object of its own, so that only the same number told again is a repetition.
         """
-        activity, extensions = self.reading.object, self.reading.extensions("object")
+        activity, extensions = self.reading.object, self.reading.extensions.get("object", NOTHING)
         for count in rule.counts:
             told = dict_at(extensions, count.extension).get(count.name)
             if activity is None or not isinstance(told, int | float) or isinstance(told, bool) or told <= 0:
@@ -95,13 +93,13 @@ class Telling:
             return set_role or (rule.actor_role if rule.actor_role != "none" else None)
         return "instructor" if actor == self._scene.instructor else None
 
-    def _aims(self, rule: Rule, target: Target) -> bool:
+    def _aims(self, rule: Rule, target: Target, things: Things) -> bool:
         aims = rule.implied.aims
         if aims == "always" or target.key is not None:
             return True
-        if aims == "post":
+        if aims == "post":  # which somebody wrote, even if nobody saw it written
             made = self.reading.object
-            return made is not None and not _PEOPLES.isdisjoint(made.sets)
+            return made is not None and ("posts" in made.sets or things.thread_id == made.key)
         return aims == "led" and target.ref is not None
 
 
