@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from pathlib import Path
 from typing import Any
 
+from lrs.core.plugins.configuration import completed
 from lrs.core.runner import reader_name
 from lrs.errors import LRSError
 from lrs.kit.contract import watched
@@ -43,10 +44,11 @@ def check(
     set is named by `mongodb_url`. `statements` are xAPI statements of the xAPI `version`; those without an id or a
     timestamp get one. `config` holds what is to differ from the defaults. Another `seed` gives other feeds.
 
-    Raises: AssertionError that names the feed, what differs and how, and the seed; LRSError for statements that can't
-    be stored or a MongoDB that can't be used.
+    Raises: AssertionError that names the feed, what differs and how, and the seed, or the statement that can't be
+    stored; InvalidConfiguration; StartupError for a MongoDB that can't be used.
     """
-    checking = _check(plugin, prepared(statements), dict(config or {}), negotiate(version), seed, mongodb_url)
+    whole = completed(dict(config or {}), plugin.config_schema)
+    checking = _check(plugin, prepared(statements), whole, negotiate(version), seed, mongodb_url)
     with ThreadPoolExecutor(1) as beside:  # a test may be run inside an event loop of its own
         beside.submit(_run, checking).result()
 

@@ -35,10 +35,12 @@ class Telling:
         name, key = f"t{uuid4().hex}", f"key-{uuid4()}"
         await stores.create(name, timezone="UTC")
         await stores.credentials.put(key, "secret", name="a test", store=name, scopes=SCOPES)
-        yield cls(await Doorkeeper(stores, "http://lrs.example.org").admit(key, "secret"), stores.client)
-        await stores.credentials.delete(key)
-        await stores.control["stores"].delete_one({"_id": name})
-        await stores.client.drop_database(PREFIX + name)
+        try:
+            yield cls(await Doorkeeper(stores, "http://lrs.example.org").admit(key, "secret"), stores.client)
+        finally:
+            await stores.credentials.delete(key)
+            await stores.control["stores"].delete_one({"_id": name})
+            await stores.client.drop_database(PREFIX + name)
 
     @property
     def store(self) -> Store:

@@ -1,5 +1,6 @@
 """Plugins over the API: what anyone with `analytics/read` may see, and what only an administrator may do."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
@@ -197,6 +198,16 @@ async def test_a_role_that_there_is_not_is_named_by_its_iri(lrs: Living) -> None
     assert '"mentor"' in told["accepted"]
 
 
+async def test_what_only_the_rules_themselves_can_tell_is_refused_by_its_place_too(lrs: Living) -> None:
+    rule = {"id": "own", "kind": "yodel", "match": {"verbs": ["http://example.org/yodelled"]}}
+
+    told = refused(await lrs.http.put(f"{PLUGINS}/interactions/config", json={"rules": [rule]}), 400)
+
+    assert told["where"] == "rules[0].kind"
+    assert "share" in told["accepted"]
+    assert (await configure(lrs, "interactions", rules=[{**rule, "kind": "share"}]))["rebuild"] is True
+
+
 async def test_the_normaliser_can_not_be_switched_off(lrs: Living) -> None:
     assert "normaliser" in refused(await lrs.http.post(f"{PLUGINS}/interactions/disable"), 409)["what"]
     await post(lrs, f"{PLUGINS}/interactions/enable")
@@ -238,6 +249,17 @@ async def test_who_changed_what_is_kept_with_what_was_before(lrs: Living) -> Non
         ("plugin.config", {}, {"grace_hours": 24}),
     ]
     assert {(each["who"], each["of"]) for each in audit} == {(lrs.key, "discussion")}
+
+
+async def test_changes_at_the_same_time_are_one_after_another_in_the_audit(lrs: Living) -> None:
+    await asyncio.gather(*(configure(lrs, grace_hours=hours) for hours in range(8)))
+
+    audit = (await get(lrs, AUDIT))["audit"]
+
+    assert sorted(each["after"]["grace_hours"] for each in audit) == list(range(8))
+    before = {each["before"].get("grace_hours") for each in audit}
+    after = {each["after"]["grace_hours"] for each in audit}
+    assert before == {None, *after} - {(await get(lrs, DISCUSSION))["config"]["grace_hours"]}
 
 
 async def test_the_audit_comes_in_pages_that_miss_nothing(lrs: Living) -> None:

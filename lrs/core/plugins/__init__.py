@@ -9,7 +9,6 @@ pages          failed statements, and the audit
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from lrs.core.plugins import entries, pages
 from lrs.core.plugins.changes import Change, configured, switched, wished

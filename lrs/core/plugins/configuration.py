@@ -77,7 +77,7 @@ def _filled(value: Any, schema: Any, root: Schema) -> Any:
     others = schema.get("additionalProperties", {})
     told = {name: _filled(each, properties.get(name, others), root) for name, each in value.items()}
     defaults = {name: _resolved(rule, root)["default"] for name, rule in properties.items() if _has_default(rule, root)}
-    return {**defaults, **told}
+    return {**told, **{name: default for name, default in defaults.items() if name not in told}}
 
 
 def _has_default(schema: Any, root: Schema) -> bool:
