@@ -53,17 +53,6 @@ def test_every_metric_stands_in_its_plugins_readme_with_its_unit(name: str) -> N
         assert re.search(rf"^\| `{metric.id}` \| {re.escape(metric.unit)} \|", text, re.MULTILINE), metric.id
 
 
-def test_the_plugin_of_the_readme_loads_and_counts() -> None:
-    source = re.search(r"```python\n(.*?)```", README, re.DOTALL)
-    assert source is not None
-    namespace: dict[str, object] = {}
-    exec(compile(source[1], "README.md", "exec"), namespace)
-
-    plugin = namespace["plugin"]
-
-    assert getattr(plugin, "name", None) == "reading"
-
-
 def test_the_newest_version_of_the_changelog_is_the_packages() -> None:
     versions = re.findall(r"^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
 

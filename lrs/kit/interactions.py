@@ -18,7 +18,7 @@ def interaction(kind: str, **told: Any) -> Interaction:
     `lrs.plugin.FIELDS` lists the fields; without `target` and so on they are as in a statement that tells none.
     Raises: TypeError naming a field that no interaction has.
     """
-    act = Act(kind=kind, n=0, rule_id=f"kit.{kind}", actor="mbox mailto:ann@example.org", t=MONDAY, t_quality="ok")
+    act = Act(kind=kind, n=0, rule_id=f"kit.{kind}", actor="mbox:mailto:ann@example.org", t=MONDAY, t_quality="ok")
     made = record(act, UUID(int=1, version=4), MONDAY, "kit", ())
     look_up(made, Items(), {})
     settle_state(made)

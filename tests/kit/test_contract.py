@@ -73,9 +73,9 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
 
 
 def test_an_interaction_of_ones_own_making_has_the_fields_that_are_told() -> None:
-    made = kit.interaction("reply", actor="mbox mailto:ben@example.org", state="deleted")
+    made = kit.interaction("reply", actor="mbox:mailto:ben@example.org", state="deleted")
 
-    assert (made["kind"], made["actor"], made["state"]) == ("reply", "mbox mailto:ben@example.org", "deleted")
+    assert (made["kind"], made["actor"], made["state"]) == ("reply", "mbox:mailto:ben@example.org", "deleted")
     assert made["_id"].endswith(":reply:0")
     assert kit.change("reply", depth=3).interaction["depth"] == 3
     with pytest.raises(TypeError, match="'dept'"):

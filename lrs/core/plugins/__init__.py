@@ -21,8 +21,7 @@ from lrs.errors import NotFound
 from lrs.plugin import Metric, Plugin
 from lrs.store.plugin_settings import Chosen
 from lrs.store.stores import Store, Stores
-
-Json = dict[str, Any]
+from lrs.xapi import Json
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from lrs.plugin import Metric, Plugin
 from lrs.plugin.loader import NORMALISER as NORMALISER_NAME
 from lrs.store.plugin_settings import Chosen
 from lrs.store.positions import NORMALISER
-
-Json = dict[str, Any]
+from lrs.xapi import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

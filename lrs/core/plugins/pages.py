@@ -1,15 +1,14 @@
 """Lists that come in pages: what stopped plugins, and who changed what."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from lrs.core.plugins.entries import Entry
 from lrs.store.stores import Store, Stores
+from lrs.xapi import Json
 from lrs.xapi.values import format_timestamp
-
-Json = dict[str, Any]
 
 _Limit = Annotated[int, Field(ge=1, le=1000)]
 

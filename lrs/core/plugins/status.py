@@ -1,15 +1,13 @@
 """How far a plugin, or the normaliser, has come in one store, and what stopped it."""
 
 from datetime import datetime
-from typing import Any
 
 from lrs import clock
 from lrs.core.plugins.entries import Entry
 from lrs.store.positions import NORMALISER, REBUILD, Position
 from lrs.store.stores import Store
+from lrs.xapi import Json
 from lrs.xapi.values import format_timestamp
-
-Json = dict[str, Any]
 
 
 async def status(store: Store, entry: Entry) -> Json:
