@@ -134,7 +134,7 @@ def test_a_message_to_a_group_is_one_to_each_member_unless_the_group_is_large(mu
             assert [act["hidden"]["target"]["reason"] for act in told] == ["group_too_large"]
         else:
             assert [act["target"] for act in told] == members
-        assert "description" not in statement["object"]["definition"]
+        assert statement["object"]["definition"].keys() == {"type"}
 
 
 def test_acts_that_are_taken_back_lie_so_far_apart_that_none_repeats_another(much: Sample) -> None:
