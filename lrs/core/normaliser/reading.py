@@ -36,12 +36,14 @@ class Reading:
         """Return the raw JSON value of an extension, or None when it is absent."""
         return self.extensions.get(path.place, NOTHING).get(path.iri)
 
-    def tag_names(self) -> Iterator[str]:
-        """Yield the names, in every language, of the tags among the other activities."""
+    def name_tags(self) -> Iterator[tuple[str, str]]:
+        """Yield the tags that name a person, `@ben`, as id and name without the @, once for each language."""
         listed = dict_at(self.context, "contextActivities").get("other") or ()
         for sent, activity in zip([listed] if isinstance(listed, dict) else listed, self.other, strict=True):
             if "tags" in activity.sets:
-                yield from dict_at(dict_at(sent, "definition"), "name").values()
+                for name in dict_at(dict_at(sent, "definition"), "name").values():
+                    if name.startswith("@") and len(name) > 1:
+                        yield activity.id, name[1:]
 
 
 def read(statement: Json, vocabulary: Vocabulary) -> Reading:

@@ -4,7 +4,7 @@ A rule file is `{"preset": <name>, "rules": [<rule>...]}`; `lrs.core.normaliser.
 first rule that fits decides.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, lru_cache
@@ -17,7 +17,16 @@ import orjson
 import schemas
 from lrs.core.normaliser.reading import Reading
 from lrs.core.normaliser.rule import Rule, read_rule
-from lrs.core.normaliser.settings import NOBODY, Roster, Settings, agent_keys, check_shape, extended_vocabulary, roster
+from lrs.core.normaliser.settings import (
+    NOBODY,
+    Roster,
+    Settings,
+    agent_keys,
+    check_shape,
+    extended_vocabulary,
+    roster,
+    without_defaults,
+)
 from lrs.core.normaliser.unusable import Unusable, within
 from lrs.core.normaliser.vocabulary import Vocabulary, read_vocabulary
 from lrs.errors import BadRequest
@@ -94,7 +103,7 @@ def load_rules(settings: Settings = _NONE) -> Rules:
 
     Raises: BadRequest whose `where` is the path in the settings.
     """
-    return _load(orjson.dumps(dict(settings), option=orjson.OPT_SORT_KEYS))
+    return _load(orjson.dumps(without_defaults(settings), option=orjson.OPT_SORT_KEYS))
 
 
 @lru_cache(maxsize=256)
@@ -115,6 +124,7 @@ def build_rules(vocabulary: Json, presets: Iterable[Json], settings: Settings = 
     """
     check_shape(dict(settings))
     files = [{"preset": OWN, "rules": settings.get("rules", ())}, *presets]
+    _check_ids(files)
     words = read_vocabulary(extended_vocabulary(vocabulary, settings))
     shipped: Json = {key: value for file in files for key, value in file.items() if key not in ("preset", "rules")}
     system: Json = settings.get("system_agents", {})
@@ -138,19 +148,26 @@ def build_rules(vocabulary: Json, presets: Iterable[Json], settings: Settings = 
 
 def _by_verb(files: Iterable[Json], vocabulary: Vocabulary) -> dict[str, tuple[Rule, ...]]:
     by_verb: dict[str, list[Rule]] = {}
-    seen: set[str] = set()
     for file in files:
         for number, data in enumerate(file["rules"]):
             with within(_place(file["preset"], number, data)):
                 rule = read_rule(data, file["preset"], vocabulary)
-                if rule.id in seen:
-                    raise Unusable(f"the id {rule.id!r} is used twice", where="id", accepted="an id of its own")
                 if not rule.match.verbs:
                     raise Unusable("the rule names no verb", where="match.verbs", accepted="at least one verb")
-            seen.add(rule.id)
             for verb in sorted(rule.match.verbs):
                 by_verb.setdefault(verb, []).append(rule)
     return {verb: tuple(rules) for verb, rules in by_verb.items()}
+
+
+def _check_ids(files: Sequence[Json]) -> None:
+    """Refuse an id that two rules have; the one nearest to the admin is the one to change."""
+    taken: set[str] = set()
+    for file in reversed(files):
+        for number, data in enumerate(file["rules"]):
+            if data.get("id") in taken:
+                place = f"{_place(file['preset'], number, data)}.id"
+                raise Unusable(f"the id {data['id']!r} is used twice", where=place, accepted="an id of its own")
+            taken.add(data.get("id"))
 
 
 def _place(preset: str, number: int, data: Json) -> str:

@@ -68,12 +68,18 @@ def scene_of(reading: Reading, rules: Rules) -> Scene:
         board,
         tuple(dict.fromkeys(groups if team is None else [*groups, team])),
         _teams(reading) if _names_groups(reading) else (),
-        tuple(dict.fromkeys(topics)),
+        _topics(reading, topics) if topics else (),
         context.get("platform"),
         False if required else None,
         acting_key(context.get("instructor")),
         bool(rules.system_authorities) and _by_system(reading.statement.get("authority"), rules),
     )
+
+
+def _topics(reading: Reading, tags: list[str]) -> tuple[str, ...]:
+    """The tags in their order, but for those that name a person."""
+    names = {tag for tag, _ in reading.name_tags()}
+    return tuple(tag for tag in dict.fromkeys(tags) if tag not in names)
 
 
 def _names_groups(reading: Reading) -> bool:

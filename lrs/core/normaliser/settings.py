@@ -19,6 +19,9 @@ from lrs.xapi import Json
 
 Settings = Mapping[str, Any]
 
+SCHEMA = "plugins/interactions.json"
+"""The JSON Schema of the settings, below `schemas`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Roster:
@@ -37,11 +40,17 @@ NOBODY = Roster()
 
 def check_shape(settings: Settings) -> None:
     """Hold the settings to their JSON Schema. Raises: Unusable for the place that is furthest off."""
-    found_wrong = best_match(Draft202012Validator(schemas.load("plugins/interactions.json")).iter_errors(settings))
+    found_wrong = best_match(Draft202012Validator(schemas.load(SCHEMA)).iter_errors(settings))
     if found_wrong is not None:
         raise Unusable(
             found_wrong.message, where=_path(found_wrong.absolute_path), accepted=_accepted(found_wrong.schema)
         )
+
+
+def without_defaults(settings: Settings) -> Json:
+    """Return the settings that change anything: with the defaults written out the rules are the same ones."""
+    described: Json = schemas.load(SCHEMA)["properties"]
+    return {name: value for name, value in settings.items() if value != described.get(name, {}).get("default", ...)}
 
 
 def extended_vocabulary(vocabulary: Json, settings: Settings) -> Json:
@@ -103,5 +112,5 @@ def _path(steps: Iterable[str | int]) -> str:
 def _accepted(schema: Any) -> str:
     if not isinstance(schema, dict):
         return ""
-    names: Json = schema.get("properties", {})
-    return ", ".join(names) or str(schema.get("description", ""))
+    names = schema.get("enum") or schema.get("properties", ())
+    return ", ".join("null" if name is None else str(name) for name in names) or str(schema.get("description", ""))

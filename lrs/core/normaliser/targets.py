@@ -74,7 +74,7 @@ def tagged_targets(reading: Reading) -> tuple[Target, ...]:
     Only the sender's own name space can be meant: the account is looked for on the actor's home page, and where the
     actor has no account it is known that somebody is mentioned, but not who.
     """
-    names = dict.fromkeys(name[1:] for name in reading.tag_names() if len(name) > 1 and name.startswith("@"))
+    names = dict.fromkeys(name for _, name in reading.name_tags())
     home_page = dict_at(reading.statement["actor"], "account").get("homePage")
     if home_page is None:
         return _NOBODY if names else ()

@@ -108,8 +108,8 @@ class Vocabulary:
 
     def profile(self, address: str) -> Json | None:
         """Return the agent whose page is at the address, if a setting tells how its account is called there."""
-        for pattern, home_page, name in self.profiles:
-            match = pattern.fullmatch(address, 0, SUBJECT)
+        for pattern, home_page, name in self.profiles if len(address) <= SUBJECT else ():
+            match = pattern.fullmatch(address)
             if match is not None:
                 return {"account": {"homePage": match.expand(home_page), "name": match.expand(name)}}
         return None
@@ -154,7 +154,7 @@ def read_vocabulary(data: Json) -> Vocabulary:
         type_sets=_type_sets(data["types"], prefixes, lambda iri: _canonical(iri, type_aliases, spellings)),
         item_keys=tuple(_rewritings("item_keys", data["item_keys"])),
         not_threads=tuple(re.compile(pattern) for pattern in data["not_threads"]),
-        paths={name: ExtensionPath(place, _expand(iri, prefixes)) for name, (place, iri) in data["paths"].items()},
+        paths={name: _path(name, place, iri, prefixes) for name, (place, iri) in data["paths"].items()},
         person_paths=tuple(data["person_paths"]),
         account_paths=frozenset(data["account_paths"]),
         profile_paths=frozenset(data["profile_paths"]),
@@ -162,6 +162,11 @@ def read_vocabulary(data: Json) -> Vocabulary:
         required=frozenset(data.get("required", ())),
         kinds={name: _kind(implied) for name, implied in data["kinds"].items()},
     )
+
+
+def _path(name: str, place: str, iri: str, prefixes: Mapping[str, str]) -> ExtensionPath:
+    with within(f"person_paths.{name}.extension"):
+        return ExtensionPath(place, _expand(iri, prefixes))
 
 
 def _kind(implied: Json) -> Kind:
