@@ -1,12 +1,14 @@
 """What the documentation says is there, and what is there is documented."""
 
 import re
+from dataclasses import Field, fields
 from pathlib import Path
 
 import pytest
 from typer.main import get_command
 
 from lrs import __version__, cli
+from lrs.cli.sample import Mix
 from lrs.core.analytics.guard import Reason
 from lrs.core.credentials import SCOPES
 from lrs.plugin.loader import load_plugins
@@ -34,6 +36,11 @@ def test_every_command_stands_in_the_readme() -> None:
     for name, command in commands.items():
         for words in [f"{name} {inner}" for inner in getattr(command, "commands", {})] or [name]:
             assert command.hidden or f"`lrs {words}" in README, words
+
+
+@pytest.mark.parametrize("field", fields(Mix), ids=lambda field: field.name)
+def test_every_share_of_a_sample_stands_in_the_readme_with_its_default(field: Field[float]) -> None:
+    assert f"| `--{field.name.replace('_', '-')}` | {field.default} |" in README
 
 
 @pytest.mark.parametrize("leniency", LENIENCIES, ids=lambda leniency: leniency.name)

@@ -7,6 +7,7 @@ from typing import Any
 from lrs.core.normaliser.agents import acting_key
 from lrs.core.normaliser.vocabulary import Activity, ExtensionPath, Vocabulary
 from lrs.xapi import Json
+from lrs.xapi.actors import actor_key
 
 NOTHING: Json = {}
 
@@ -61,7 +62,7 @@ def read(statement: Json, vocabulary: Vocabulary) -> Reading:
         statement,
         vocabulary,
         vocabulary.verb(statement["verb"]["id"]),
-        acting_key(statement["actor"]),
+        actor_key(statement["actor"]) or acting_key(statement["actor"]),
         kind,
         made,
         context,
@@ -84,8 +85,14 @@ def dict_at(parent: Json, key: str) -> Json:
 
 
 def _extensions(context: Json, result: Json, target: Json) -> dict[str, Json]:
-    told = {"context": context, "result": result, "object": target.get("definition", NOTHING)}
-    return {place: extensions for place, part in told.items() if (extensions := part.get("extensions"))}
+    told: dict[str, Json] = {}
+    if extensions := context.get("extensions"):
+        told["context"] = extensions
+    if extensions := result.get("extensions"):
+        told["result"] = extensions
+    if extensions := target.get("definition", NOTHING).get("extensions"):
+        told["object"] = extensions
+    return told
 
 
 def _item(parent: tuple[Activity, ...], made: Activity | None) -> Activity | None:

@@ -38,42 +38,40 @@ class Scene:
 def scene_of(reading: Reading, rules: Rules) -> Scene:
     """Return the circumstances of the statement."""
     t, t_quality = time_of(reading.statement)
-    course = board = None
-    groups: list[str] = []
-    topics: list[str] = []
-    required = reading.object is not None and reading.object.required
-    for activity in reading.places:
-        sets = activity.sets
-        required = required or activity.required
-        if not sets:
-            continue
-        if "courses" in sets:
-            course = course or activity.id
-        if "boards" in sets:
-            board = board or activity.id
-        if "groups" in sets:
-            groups.append(activity.id)
-        if "tags" in sets:
-            topics.append(activity.id)
-    for activity in reading.category:
-        if "tags" in activity.sets:
-            topics.append(activity.id)
-        required = required or activity.required
     context = reading.context
-    team = checked_key(context["team"]) if "team" in context else None
+    named = _by_part(reading)
     return Scene(
         t,
         t_quality,
-        course,
-        board,
-        tuple(dict.fromkeys(groups if team is None else [*groups, team])),
-        _teams(reading) if _names_groups(reading) else (),
-        _topics(reading, topics) if topics else (),
-        context.get("platform"),
-        False if required else None,
-        acting_key(context.get("instructor")),
-        bool(rules.system_authorities) and _by_system(reading.statement.get("authority"), rules),
+        course_id=named["courses"][0] if "courses" in named else None,
+        board_id=named["boards"][0] if "boards" in named else None,
+        group_ids=tuple(dict.fromkeys(named["groups"])) if "groups" in named else (),
+        teams=_teams(reading) if _names_groups(reading) else (),
+        topics=_topics(reading, named["tags"]) if "tags" in named else (),
+        platform=context.get("platform"),
+        voluntary=False if rules.vocabulary.required and _is_required(reading) else None,
+        instructor=acting_key(context["instructor"]) if "instructor" in context else None,
+        by_system=bool(rules.system_authorities) and _by_system(reading.statement.get("authority"), rules),
     )
+
+
+def _by_part(reading: Reading) -> dict[str, list[str]]:
+    """The ids of courses, boards, groups and tags; a team is one of the groups, a category may be a tag."""
+    named: dict[str, list[str]] = {}
+    for activity in reading.places:
+        for part in activity.parts:
+            named.setdefault(part, []).append(activity.id)
+    for activity in reading.category:
+        if "tags" in activity.parts:
+            named.setdefault("tags", []).append(activity.id)
+    if "team" in reading.context and (team := checked_key(reading.context["team"])) is not None:
+        named.setdefault("groups", []).append(team)
+    return named
+
+
+def _is_required(reading: Reading) -> bool:
+    named = (*reading.places, *reading.category)
+    return any(activity.required for activity in named) or (reading.object is not None and reading.object.required)
 
 
 def _topics(reading: Reading, tags: list[str]) -> tuple[str, ...]:

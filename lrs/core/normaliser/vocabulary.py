@@ -16,6 +16,9 @@ from lrs.xapi import Json
 UNTYPED = "untyped"
 """Stands in a list of types for an activity without a type."""
 
+PARTS = ("courses", "boards", "groups", "tags")
+"""The sets of types by which the activities of a context are told apart."""
+
 # Courses, forums and threads come in thousands of statements, posts in a few; the same goes for verbs.
 _ACTIVITIES_KEPT = 20_000
 _VERBS_KEPT = 5_000
@@ -42,6 +45,7 @@ class Activity:
     type: str | None
     is_thread: bool
     sets: frozenset[str]
+    parts: tuple[str, ...]  # those of the sets that say where an act was, and about what
     required: bool  # an admin's setting says that it is compulsory
 
 
@@ -137,7 +141,8 @@ class Vocabulary:
         # Some senders give the type of their threads to more than those.
         starts = "threads" in sets and not any(found(pattern, activity_id) for pattern in self.not_threads)
         required = activity_id in self.required
-        return Activity(activity_id, self.item_key(activity_id), activity_type, starts, sets, required)
+        parts = tuple(part for part in PARTS if part in sets)
+        return Activity(activity_id, self.item_key(activity_id), activity_type, starts, sets, parts, required)
 
 
 def read_vocabulary(data: Json) -> Vocabulary:
