@@ -12,6 +12,7 @@ from lrs.core.runner import reader_name
 from lrs.store.positions import NORMALISER, REBUILD
 from lrs.store.stores import Stores
 from lrs.xapi import Json
+from plugins.discussion import plugin as discussion
 from tests.api.conftest import Admit
 from tests.api.samples import refused
 from tests.living import Living, asked_by, new_store
@@ -318,6 +319,21 @@ async def test_the_status_tells_how_far_a_plugin_is_and_what_stopped_it(lrs: Liv
         "position": 4,
         "reason": "ValueError: too much",
     }
+
+
+@pytest.mark.parametrize("made_of", [{"version": 0}, {"source": 0}])
+async def test_a_view_made_by_another_version_or_of_old_interactions_is_stale(
+    lrs: Living, made_of: dict[str, int]
+) -> None:
+    await lrs.store.positions.ask(NORMALISER, {"seq": 8, "generation": 1})
+    present = {"version": discussion.version, "source": 1}
+
+    await lrs.store.positions.ask(reader_name("discussion"), present)
+    assert (await get(lrs, f"{DISCUSSION}/status"))["stale"] is False
+    await lrs.store.positions.ask(reader_name("discussion"), made_of)
+
+    told = await get(lrs, f"{DISCUSSION}/status")
+    assert (told["stale"], told["rebuilding"]) == (True, {"position": 0, "head": 8, "done": 0.0})
 
 
 async def test_interactions_that_are_derived_anew_tell_how_many_statements_they_have_read(lrs: Living) -> None:

@@ -89,6 +89,15 @@ async def test_a_rebuild_is_waited_for_until_the_worker_has_done_it(working_lrs:
     assert re.search(r"discussion.*ok", await command("plugins", "status", "--store", working_lrs.store.name))
 
 
+async def test_interactions_are_derived_anew_while_one_waits(working_lrs: Living, command: Command) -> None:
+    await working_lrs.derived()
+
+    said = await command("plugins", "rebuild", "interactions", "--wait", "--store", working_lrs.store.name)
+
+    assert "interactions is rebuilt." in said
+    assert (await working_lrs.store.positions.get("normaliser")).generation == 1
+
+
 async def test_a_retry_is_asked_of_the_worker(lrs: Living, command: Command) -> None:
     await command("plugins", "retry", "interactions", "--store", lrs.store.name)
 

@@ -15,8 +15,10 @@ async def status(store: Store, entry: Entry) -> Json:
     position = await store.positions.get(entry.reader)
     normaliser = await store.positions.get(NORMALISER)  # afterwards: what was applied is never ahead of the log
     enabled = (await store.plugin_settings.get(entry.name)).enabled
-    rebuilding = await _interactions_rebuilt(store, position) if entry.reader == NORMALISER else None
-    rebuilding = rebuilding or _rebuilding(position, normaliser.seq)
+    if entry.reader == NORMALISER:
+        rebuilding = await _interactions_rebuilt(store, position)
+    else:
+        rebuilding = _view_rebuilt(entry, position, normaliser)
     return {
         "name": entry.name,
         "installed": entry.installed,
@@ -37,19 +39,22 @@ def _lag_s(data_until: datetime | None) -> float | None:
     return None if data_until is None else max(0.0, round((clock.now() - data_until).total_seconds(), 3))
 
 
-def _rebuilding(position: Position, head: int) -> Json | None:
-    """Return how far the rebuild of a view has come, from 0 to 1; None when there is none."""
-    if position.rebuilt is None:
-        return {"position": 0, "head": head, "done": 0.0} if position.rebuild_asked else None
-    seq = position.rebuilt["seq"]
-    return {"position": seq, "head": head, "done": _share(seq, head)}
+def _view_rebuilt(entry: Entry, position: Position, normaliser: Position) -> Json | None:
+    """Return how far the rebuild of a view has come, `done` from 0 to 1; None when none is under way or due."""
+    if position.rebuilt is not None:
+        seq = position.rebuilt["seq"]
+        return {"position": seq, "head": normaliser.seq, "done": _share(seq, normaliser.seq)}
+    ran = position.version is not None and entry.installed
+    made_of = (position.source, position.version)
+    is_due = position.rebuild_asked or (ran and made_of != (normaliser.generation, entry.version))
+    return {"position": 0, "head": normaliser.seq, "done": 0.0} if is_due else None
 
 
 async def _interactions_rebuilt(store: Store, served: Position) -> Json | None:
     """Return the same for all interactions, which are read anew from the statements."""
     begun = await store.positions.get(REBUILD)
     if not begun.generation:
-        return None
+        return {"position": 0, "head": served.seq, "done": 0.0} if served.rebuild_asked else None
     return {"position": begun.seq, "head": served.seq, "done": _share(begun.read, served.read)}
 
 
