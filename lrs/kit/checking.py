@@ -128,7 +128,9 @@ class _Check:
                 while steps:
                     step = steps.pop(0)
                     await self._take(derivation, step.statements)
-                    if step.then is Then.TAKE_OVER:
+                    if step.then is Then.ANEW:
+                        await derivation.derive_anew()
+                    if step.then in (Then.ANEW, Then.TAKE_OVER):
                         break
                     await self._go_on(derivation, step.then)
         async with self._derivation("the last one") as derivation:

@@ -9,11 +9,14 @@ from uuid import UUID
 
 from lrs import clock
 from lrs.core.normaliser.reader import StoreReader
+from lrs.core.normaliser.rebuild import put_in_place, rebuild
 from lrs.core.normaliser.rules import load_rules
 from lrs.core.runner import PluginRunner
 from lrs.plugin import Plugin
 from lrs.store import feed
 from lrs.store.connection import Client
+from lrs.store.interactions import Session
+from lrs.store.positions import NORMALISER
 from lrs.store.stores import Store
 
 
@@ -22,6 +25,9 @@ class Derivation:
     """One holder of the lease, with its readers. Whoever opens another one takes their positions over."""
 
     store: Store
+    client: Client
+    session: Session
+    owner: str
     reader: StoreReader
     runners: list[PluginRunner]
 
@@ -38,7 +44,7 @@ class Derivation:
             await reader.start()
             for runner in runners:
                 await runner.start()
-            yield cls(store, reader, runners)
+            yield cls(store, client, session, owner, reader, runners)
 
     async def take(self, ids: Sequence[str], seen_until: datetime | None = None) -> None:
         """Have the normaliser read stored statements, as one batch of the feed in the order given."""
@@ -52,3 +58,12 @@ class Derivation:
             left = steps
             while left != 0 and await runner.step():
                 left = None if left is None else left - 1
+
+    async def derive_anew(self) -> None:
+        """Have all interactions derived anew from the stored statements, and put in the place of those that are served.
+
+        This derivation is of no use afterwards: its readers know the old ones.
+        """
+        await self.store.positions.ask(NORMALISER, {"rebuild_asked": True})
+        await rebuild(self.client, self.store, load_rules(), self.owner, self.session)
+        await put_in_place(self.store, self.owner, self.session)

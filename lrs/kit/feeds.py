@@ -21,6 +21,7 @@ class Then(Enum):
     APPLY = auto()
     WAIT = auto()  # it lags behind
     TAKE_OVER = auto()  # it lags behind, and the worker is killed; another one goes on
+    ANEW = auto()  # all interactions are derived anew, and take the place of those that it has read
     REBUILD = auto()  # a rebuild begins, and has read what there is when the next statements come
 
 
@@ -68,8 +69,9 @@ def feeds(statements: Sequence[Json], seed: int) -> Iterator[Feed]:
     yield _repeated(statements, _random(seed, "repeated"))
     for part in range(min(PARTS, len(statements))):
         yield _voided(statements, part, _random(seed, f"voided {part}"))
-    yield _rebuilt(statements, _random(seed, "rebuilt"))
+    yield _once_between("rebuilt", Then.REBUILD, statements, _random(seed, "rebuilt"))
     yield _taken_over(statements, _random(seed, "taken over"))
+    yield _once_between("derived anew", Then.ANEW, statements, _random(seed, "derived anew"))
 
 
 def _named(number: int) -> Json:
@@ -91,11 +93,11 @@ def _voided(statements: Sequence[Json], part: int, random: Random) -> Feed:
     return Feed(f"voided {part + 1} of {PARTS}", _steps(told, random), kept)
 
 
-def _rebuilt(statements: Sequence[Json], random: Random) -> Feed:
+def _once_between(name: str, then: Then, statements: Sequence[Json], random: Random) -> Feed:
+    """Something happens once, with statements before and after it."""
     steps = _steps(_shuffled(statements, random), random)
     half = len(steps) // 2
-    middle = Step(steps[half].statements, Then.REBUILD)
-    return Feed("rebuilt", [*steps[:half], middle, *steps[half + 1 :]], statements)
+    return Feed(name, [*steps[:half], Step(steps[half].statements, then), *steps[half + 1 :]], statements)
 
 
 def _taken_over(statements: Sequence[Json], random: Random) -> Feed:
