@@ -47,11 +47,7 @@ def prepared(statements: Sequence[Json]) -> list[Json]:
 
     Told twice, a statement without an id would be two; without a timestamp it would happen when it arrives.
     """
-    return [
-        {"id": str(UUID(int=number + 1, version=4)), "timestamp": (FIRST + timedelta(minutes=number)).isoformat()}
-        | each
-        for number, each in enumerate(statements)
-    ]
+    return [{**_named(number), **each} for number, each in enumerate(statements)]
 
 
 def in_one_go(statements: Sequence[Json]) -> Feed:
@@ -81,14 +77,17 @@ def _named(number: int) -> Json:
 
 def _repeated(statements: Sequence[Json], random: Random) -> Feed:
     """Whole batches come again, and some statements under new ids, as a client sends them that had no answer."""
-    again = [{**each, "id": _twin(each["id"])} for each in random.sample(statements, len(statements) // 2)]
+    gone = {each["object"]["id"] for each in statements if _is_void(each)}
+    meant = [each for each in statements if each["id"] not in gone]  # a void is of one of two that tell the same
+    again = [{**each, "id": _twin(each["id"])} for each in random.sample(meant, len(meant) // 2)]
     steps = _steps(_shuffled([*statements, *again], random), random)
     return Feed("repeated", [*steps, *random.sample(steps, len(steps) // 2 + 1)], statements)
 
 
 def _voided(statements: Sequence[Json], part: int, random: Random) -> Feed:
     """Every third statement is voided, before it comes or after; then it never happened."""
-    gone, kept = list(statements[part::PARTS]), [each for n, each in enumerate(statements) if n % PARTS != part]
+    gone = [each for each in statements[part::PARTS] if not _is_void(each)]  # a void can't be voided (Data 2.3.2)
+    kept = [each for each in statements if each not in gone]
     told = _shuffled([*statements, *map(_void, gone)], random)
     return Feed(f"voided {part + 1} of {PARTS}", _steps(told, random), kept)
 
@@ -113,6 +112,10 @@ def _steps(statements: Sequence[Json], random: Random) -> list[Step]:
         steps.append(Step(statements[begin:end], random.choice([Then.APPLY, Then.APPLY, Then.WAIT])))
         begin = end
     return steps
+
+
+def _is_void(statement: Json) -> bool:
+    return isinstance(verb := statement.get("verb"), dict) and verb.get("id") == VOIDED
 
 
 def _void(statement: Json) -> Json:

@@ -15,10 +15,11 @@ CLOSE = 1e-9  # values are floats, added up in whatever order
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The documents of a view by their ids, and the numbers by metric and scope, both in words."""
+    """The documents of a view by their ids, the numbers by metric and scope in words, and the coverage of the whole."""
 
     view: Mapping[str, Mapping[str, Any]]
     numbers: Mapping[str, Number]
+    coverage: Mapping[str, float | None]
 
 
 def outcome(plugin: Plugin, view: Mapping[str, Mapping[str, Any]], config: Config) -> Outcome:
@@ -29,7 +30,7 @@ def outcome(plugin: Plugin, view: Mapping[str, Mapping[str, Any]], config: Confi
         for words, scope in _scopes(acts, config)
         for metric in plugin.metrics
     }
-    return Outcome(view, numbers)
+    return Outcome(view, numbers, plugin.coverage(acts))
 
 
 def differences(expected: Outcome, found: Outcome) -> Iterator[str]:
@@ -45,10 +46,12 @@ def differences(expected: Outcome, found: Outcome) -> Iterator[str]:
         number, other = expected.numbers.get(words), found.numbers.get(words)
         if not _same(number, other):
             yield f"{words} is {_told(other)}, recomputed {_told(number)}"
+    for name in _differing(expected.coverage, found.coverage):
+        yield f"coverage {name} is {found.coverage.get(name)}, recomputed {expected.coverage.get(name)}"
 
 
 def faults(plugin: Plugin, of: Outcome) -> Iterator[str]:
-    """Return in words each number outside its metric's range."""
+    """Return in words each number outside its metric's range, and each coverage that is no share."""
     for words, number in of.numbers.items():
         metric = plugin.metric(words.partition(".")[2].partition(" ")[0])
         assert metric is not None
@@ -56,6 +59,9 @@ def faults(plugin: Plugin, of: Outcome) -> Iterator[str]:
         value = number.value
         if value is not None and ((least is not None and value < least) or (most is not None and value > most)):
             yield f"{words} is {value}, outside its range {metric.range}"
+    for name, share in of.coverage.items():
+        if share is not None and not 0 <= share <= 1:
+            yield f"coverage {name} is {share}, outside its range (0, 1)"
 
 
 def _scopes(acts: Sequence[Act], config: Config) -> Iterator[tuple[str, Scope]]:

@@ -37,9 +37,14 @@ class Plugin:
     @property
     def defaults(self) -> Config:
         """The configuration where a store has none of its own: the defaults of the schema."""
-        properties: Mapping[str, Any] = self.config_schema.get("properties", {})
-        return {name: rule["default"] for name, rule in properties.items() if "default" in rule}
+        return defaults(self.config_schema)
 
     def metric(self, metric_id: str) -> Metric | None:
         """Return the metric with this id."""
         return next((metric for metric in self.metrics if metric.id == metric_id), None)
+
+
+def defaults(config_schema: Mapping[str, Any]) -> Config:
+    """Return the defaults of a configuration's schema, by the names of its properties."""
+    properties: Mapping[str, Any] = config_schema.get("properties", {})
+    return {name: rule["default"] for name, rule in properties.items() if "default" in rule}

@@ -18,6 +18,7 @@ from tests.reference.samples import (
     reply,
     statement,
     thread,
+    void,
 )
 
 HEX = "64abcdfee68f35002fd013c6"
@@ -26,8 +27,10 @@ CONVERSATION = [
     *[{**each, "id": f"00000000-0000-4000-8000-1{each['id'][-11:]}"} for each in MOODLE_HAND_THREAD],
     edx_thread(101, "a", 0, HEX, "question"),
     edx_reply(102, "b", 20, HEX),
-    thread(103, "f", 7 * 24 * 60, "t:F", course="c:1"),
-    reply(104, "g", 7 * 24 * 60 + 30, "p:G", "t:F", course="c:1"),
+    reply(103, "h", 45, "p:H", "t:A"),
+    void(104, 103),
+    thread(105, "f", 7 * 24 * 60, "t:F", course="c:1"),
+    reply(106, "g", 7 * 24 * 60 + 30, "p:G", "t:F", course="c:1"),
 ]
 FEW = HAND_THREAD[:5]
 
@@ -108,6 +111,13 @@ def test_a_value_outside_its_range_is_told_with_its_scope(mongodb_url: str) -> N
 
     with pytest.raises(AssertionError, match=r"discussion.posts over the whole is -5, outside its range \(0, None\)"):
         kit.check(dataclasses.replace(discussion, metrics=(posts,)), FEW, mongodb_url=mongodb_url)
+
+
+def test_a_coverage_that_is_no_share_is_told(mongodb_url: str) -> None:
+    odd = dataclasses.replace(discussion, coverage=lambda posts: {"known": float(len(posts)) if posts else None})
+
+    with pytest.raises(AssertionError, match=r"coverage known is 5.0, outside its range \(0, 1\)"):
+        kit.check(odd, FEW, mongodb_url=mongodb_url)
 
 
 def test_statements_that_mean_nothing_to_the_plugin_prove_nothing(mongodb_url: str) -> None:

@@ -8,8 +8,9 @@ import schemas
 from lrs.core.normaliser.rules import load_rules
 from lrs.core.runner import reader_name
 from lrs.errors import Conflict
-from lrs.plugin import Metric, Plugin
+from lrs.plugin import Config, Metric, Plugin
 from lrs.plugin.loader import NORMALISER as NORMALISER_NAME
+from lrs.plugin.spec import defaults
 from lrs.store.plugin_settings import Chosen
 from lrs.store.positions import NORMALISER
 from lrs.xapi import Json
@@ -38,9 +39,9 @@ class Entry:
         return self.plugin.metrics if self.plugin is not None else ()
 
     @property
-    def defaults(self) -> Json:
+    def defaults(self) -> Config:
         """The configuration of a store that has chosen nothing."""
-        return _defaults(self.config_schema or {})
+        return defaults(self.config_schema or {})
 
     def in_force(self, chosen: Chosen) -> Json:
         """Return the configuration that applies where this was chosen."""
@@ -99,8 +100,3 @@ def of_normaliser() -> Entry:
         kinds=tuple(sorted(rules.vocabulary.kinds)),
         config_schema=schemas.load("plugins/interactions.json"),
     )
-
-
-def _defaults(schema: Mapping[str, Any]) -> Json:
-    properties: Mapping[str, Any] = schema.get("properties", {})
-    return {name: rule["default"] for name, rule in properties.items() if "default" in rule}
