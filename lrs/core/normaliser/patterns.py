@@ -1,13 +1,12 @@
 """Regular expressions of rules and settings: only such as can't keep the normaliser busy for long.
 
 Python's engine tries again from every place it might have stopped at, so `(a+)+b` takes 2^n steps on n letters, and
-`a*a*a*b` n^4. What an admin writes is held to expressions whose steps grow slowly, and is searched in the first `SUBJECT`
-characters only.
+`a*a*a*b` n^4. What an admin writes is held to expressions whose steps grow slowly, and only the first `SUBJECT`
+characters of a text are searched.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lrs.core.normaliser.unusable import Unusable
 
@@ -17,19 +16,13 @@ SUBJECT = 500
 _LONGEST = 200
 _REPEATS = 1  # with a place to start at (`^`) one more
 _OPTIONS = 10  # 2^10 ways
+_BACK = "it refers back to a group"
 
 _TOKEN = re.compile(
     r"(?P<escape>\\.)|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<open>\((?:\?(?:[:=!>]|<[=!]|P<\w+>))?)|(?P<close>\))"
     r"|(?P<exact>\{\d+\})|(?P<option>\?[?+]?)|(?P<repeat>(?:[*+]|\{\d*,\d*\})[?+]?)|(?P<other>.)",
     re.DOTALL,
 )
-
-
-@dataclass(slots=True)
-class _Group:
-    """A group of the expression while it is read, and whether it can match a text in more than one way."""
-
-    varies: bool = False
 
 
 def compile_pattern(text: str) -> re.Pattern[str]:
@@ -52,7 +45,7 @@ def found(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 def checked_replacement(text: str, pattern: re.Pattern[str]) -> str:
     """Return the replacement if the pattern has the groups it names. Raises: Unusable."""
     try:
-        re.compile(f"(?:{pattern.pattern})|").sub(text, "")
+        re.compile(f"{pattern.pattern}|").sub(text, "")
     except (re.error, IndexError) as error:
         why = f"{text!r} is no replacement for {pattern.pattern!r}: {error}"
         raise Unusable(why, accepted=r"text with \1 and so on for the groups of the pattern") from error
@@ -60,25 +53,27 @@ def checked_replacement(text: str, pattern: re.Pattern[str]) -> str:
 
 
 def _refuse_slow(text: str) -> None:
+    if "(?P=" in text:
+        raise _too_slow(text, _BACK)
     tokens = [(str(token.lastgroup), token.group()) for token in _TOKEN.finditer(text)]
-    groups, closed = [_Group()], _Group()
+    varies, closed = [False], False  # whether each open group, and the last closed one, can match in several ways
     repeats = options = 0
     for place, (kind, written) in enumerate(tokens):
-        if (kind == "escape" and written[1].isdigit()) or text.find("(?P=") >= 0:
-            raise _too_slow(text, "it refers back to a group")
+        if kind == "escape" and written[1].isdigit():
+            raise _too_slow(text, _BACK)
         if kind == "open":
-            groups.append(_Group())
+            varies.append(False)
         elif kind == "close":
-            closed = groups.pop()
-            groups[-1].varies |= closed.varies
+            closed = varies.pop()
+            varies[-1] |= closed
         elif kind in ("exact", "repeat", "option"):
-            if kind != "option" and tokens[place - 1][0] == "close" and closed.varies:
-                raise _too_slow(text, "it repeats a group that can match in more than one way")
+            if kind != "option" and tokens[place - 1][0] == "close" and closed:
+                raise _too_slow(text, "it repeats a group that can match in several ways")
             options += kind == "option"
             repeats += kind == "repeat" and _may_go_on(tokens, place)
-            groups[-1].varies |= kind != "exact"
+            varies[-1] |= kind != "exact"
         elif written == "|" and kind == "other":
-            groups[-1].varies = True
+            varies[-1] = True
     if repeats > _REPEATS + text.startswith("^") or options > _OPTIONS:
         raise _too_slow(text, "it leaves too many ways to try")
 

@@ -78,4 +78,4 @@ def test_only_the_beginning_is_searched() -> None:
 def test_a_replacement_names_groups_that_are_there(text: str) -> None:
     with pytest.raises(Unusable, match="is no replacement"):
         checked_replacement(text, compile_pattern("(a)b"))
-    assert checked_replacement(r"x\1", compile_pattern("(a)b")) == r"x\1"
+    assert checked_replacement(r"x\1", compile_pattern("(?i)(a)b")) == r"x\1"
