@@ -12,7 +12,18 @@ from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lrs import __version__
-from lrs.api import administration, analytics, documents, errors, health, resources, schemas, statements, welcome
+from lrs.api import (
+    administration,
+    analytics,
+    documents,
+    errors,
+    health,
+    plugins,
+    resources,
+    schemas,
+    statements,
+    welcome,
+)
 from lrs.api.compression import Compression
 from lrs.api.direct import Direct
 from lrs.api.protocol import Protocol
@@ -20,9 +31,10 @@ from lrs.api.requests import Served
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Doorkeeper, FirstCredential, ensure_first
+from lrs.core.plugins import Plugins
 from lrs.core.refusals import Refusals
 from lrs.errors import Unavailable
-from lrs.plugin.loader import load_plugins
+from lrs.plugin.loader import load_plugins, packages
 from lrs.plugin.spec import Plugin
 from lrs.settings import Settings
 from lrs.store.connection import connect
@@ -51,7 +63,7 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
     Raises: StartupError when a plugin can't be loaded.
     """
     assert settings.mongodb_url is not None
-    plugins = load_plugins()
+    installed = load_plugins()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -65,7 +77,7 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         )
         if first is not None and first.made:
             announce(first)
-        served = app.state.served = _served(settings, stores, plugins)
+        served = app.state.served = _served(settings, stores, installed)
         yield
         await served.refusals.drain()
         await stores.drain()
@@ -80,21 +92,22 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         redoc_url=None,
     )
     errors.install(app)
-    for module in (statements, documents, resources, analytics, administration, schemas, health, welcome):
+    for module in (statements, documents, resources, analytics, administration, plugins, schemas, health, welcome):
         app.include_router(module.router)
     direct = Direct(app, [statements.router, documents.router, resources.router])
     return Application(app, Protocol(Compression(direct), settings.public_path, settings.max_body_bytes))
 
 
-def _served(settings: Settings, stores: Stores, plugins: Mapping[str, Plugin]) -> Served:
+def _served(settings: Settings, stores: Stores, installed: Mapping[str, Plugin]) -> Served:
     """Return what routes are handed."""
     home_page = settings.public_url or f"http://{settings.host}:{settings.port}"
     doorkeeper = Doorkeeper(stores, home_page)
     return Served(
         settings=settings,
         doorkeeper=doorkeeper,
-        analytics=Analytics(plugins, min_group=settings.min_group),
+        analytics=Analytics(installed, min_group=settings.min_group),
         administration=Administration(stores, doorkeeper),
+        plugins=Plugins(stores, installed, packages()),
         refusals=Refusals(stores),
     )
 

@@ -2,27 +2,17 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
-from uuid import uuid4
+from typing import Any
 
-import orjson
-
-from lrs.core import statements
 from lrs.core.analytics import Analytics
 from lrs.core.analytics.answer import MetricAnswer, Row
-from lrs.core.attachments import Sent
-from lrs.core.credentials import Access, Doorkeeper
+from lrs.kit import telling
+from lrs.kit.derivation import Derivation
 from lrs.plugin.loader import load_plugins
-from lrs.store.connection import Client
 from lrs.store.counts import Counted
-from lrs.store.databases import PREFIX
-from lrs.store.stores import Store, Stores
-from lrs.xapi.versions import Version
 from tests import reference
-from tests.living import SCOPES, Derivation
 from tests.reference.statements import Statement
 
 METRICS = (
@@ -39,47 +29,19 @@ MUCH_LATER = datetime(2027, 6, 1, tzinfo=UTC)  # by then every week of the tests
 _KEPT_ON_ARRIVAL = {"t_stored"}
 
 
-@dataclasses.dataclass(frozen=True)
-class Telling:
-    """One store, told statements batch by batch."""
-
-    access: Access
-    client: Client
-
-    @classmethod
-    @asynccontextmanager
-    async def to_a_new_store(cls, stores: Stores) -> AsyncIterator[Self]:
-        name, key = f"t{uuid4().hex}", f"key-{uuid4()}"
-        await stores.create(name, timezone="UTC")
-        await stores.credentials.put(key, "secret", name="a test", store=name, scopes=SCOPES)
-        yield cls(await Doorkeeper(stores, "http://lrs.example.org").admit(key, "secret"), stores.client)
-        await stores.control["stores"].delete_one({"_id": name})
-        await stores.client.drop_database(PREFIX + name)
-
-    @property
-    def store(self) -> Store:
-        return self.access.store
-
-    async def forget(self) -> None:
-        """Empty the store; its indexes stay."""
-        database = self.store.database
-        for name in await database.list_collection_names():
-            await database[name].delete_many({})
-
-    async def post(self, batch: Sequence[Statement]) -> list[str]:
-        """Store statements as a client does."""
-        return await statements.post(self.access, Sent(orjson.dumps(list(batch))), Version.V1)
+class Telling(telling.Telling):
+    """One store, told statements batch by batch and asked about the metrics of discussion."""
 
     async def tell(self, batches: Sequence[Sequence[Statement]]) -> None:
         """Store batch after batch, each read and applied before the next is stored. A batch may come again."""
-        async with Derivation.of(self.store, self.client) as derivation:
+        async with Derivation.of(self.store, self.client, load_plugins().values()) as derivation:
             for batch in batches:
                 await derivation.take(await self.post(batch), MUCH_LATER)
                 await derivation.apply()
 
     async def read(self, batches: Sequence[Sequence[Statement]]) -> None:
         """Store batch after batch, each read before the next is stored; no plugin hears of it."""
-        async with Derivation.of(self.store, self.client) as derivation:
+        async with Derivation.of(self.store, self.client, ()) as derivation:
             for batch in batches:
                 await derivation.take(await self.post(batch), MUCH_LATER)
 
@@ -98,12 +60,6 @@ class Telling:
         now = Counter([_counted(each) async for each in found])
         now.update([Counted(verb=each["verb"]) async for each in self.store.database["unmapped_0"].find()])
         return kept, now
-
-    async def view(self) -> dict[str, dict[str, Any]]:
-        """Return the acts of the view of discussion that is served."""
-        position = await self.store.positions.get("plugin:discussion")
-        found = self.store.database[f"view_discussion_{position.generation}"].find()
-        return {each["_id"]: each async for each in found}
 
     async def answer(self, metric: str, *, guarded: bool = True, timezone: str = "UTC", **asked: Any) -> MetricAnswer:
         """Ask about a metric of discussion; unguarded, even one person's act and one value are shown."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi.security import HTTPBasic
+from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 
 
@@ -25,6 +26,11 @@ VERSION = {
 def parameters(**described: str | tuple[str, list[str]]) -> dict[str, Any]:
     """Return the `openapi_extra` for query parameters: a description each, or a description and the choices."""
     return {"parameters": [_parameter(name, each) for name, each in described.items()]}
+
+
+def model(of: type[BaseModel]) -> dict[str, Any]:
+    """Return the same for the fields of a model, whose descriptions are the documentation."""
+    return parameters(**{name: str(field.description) for name, field in of.model_fields.items()})
 
 
 def statements(**described: str | tuple[str, list[str]]) -> dict[str, Any]:

@@ -66,8 +66,11 @@ class Positions:
             found = await self._collection.find_one({"_id": reader}) or {}
         return Position(**{name: found[name] for name in Position.__slots__ if name in found})
 
-    async def ask(self, reader: str, changed: Document) -> None:
-        """Set fields that its owner looks at, from outside: a request, not a move."""
+    async def ask(self, reader: str, changed: Document, session: AsyncClientSession | None = None) -> None:
+        """Set fields that its owner looks at, from outside: a request, not a move. In a transaction, if given one."""
+        if session is not None:  # whoever began it answers for what fails, and may try it again
+            await self._collection.update_one({"_id": reader}, {"$set": changed}, upsert=True, session=session)
+            return
         with driver_errors():
             await self._collection.update_one({"_id": reader}, {"$set": changed}, upsert=True)
 

@@ -20,13 +20,18 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import lag, rebuild
+from tests.faults import system as systems
 
 PARTS = ("lag", "rebuild")
+QUIET = 1.0
 
 
 async def measure(chosen: argparse.Namespace) -> dict[str, Any]:
     """Return the figures of the parts that were chosen."""
     figures: dict[str, Any] = {}
+    crowding = systems.crowding()
+    if crowding > QUIET:
+        print(f"{crowding:.1f} times as many processes as cores want to run already: these figures are of no use.")
     if "lag" in chosen.parts:
         with tempfile.TemporaryDirectory() as folder:
             figures["lag"] = await lag.measure(
@@ -55,7 +60,8 @@ def _lag_table(told: Mapping[str, Any]) -> Table:
     table = Table(title=f"{told['statements']} statements, {rate:.0f} a second, {singly:.0%} of them singly")
     for heading in ("", "median", "p99", "most"):
         table.add_column(heading, justify="left" if heading == "" else "right")
-    for name, key in (("from the answer to the view", "lag_s"), ("until the answer", "answered_s")):
+    rows = {"from the answer to the view": "lag_s", "lag by the status": "status_s", "until the answer": "answered_s"}
+    for name, key in rows.items():
         table.add_row(name, *(f"{told[key][figure]:.3f} s" for figure in ("median", "p99", "most")))
     for name in ("server", "worker", "mongod"):
         share = told["cpu_s"][name] * rate / told["statements"]

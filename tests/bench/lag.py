@@ -13,7 +13,7 @@ from lrs.cli.sample import Sample
 from lrs.store.mongod import running_url
 from lrs.xapi import Json
 from tests import truth
-from tests.bench.derived import Derived
+from tests.bench.derived import PLUGIN, Derived
 from tests.bench.figures import Times
 from tests.bench.organisations import Plan
 from tests.bench.weeks import weeks_equal_the_reference
@@ -25,6 +25,7 @@ LISTED = 50  # statements in a list
 CONNECTIONS = 64
 MARKED = 10  # of the posts that come singly, one in so many is waited for; of each list one
 POLL_S = 0.025
+STATUS_EVERY_S = 0.5
 PATIENCE_S = 120
 
 
@@ -123,6 +124,19 @@ async def _watch(load: Load, derived: Derived, loading: asyncio.Task[None]) -> l
     return lags
 
 
+async def _ask_status(port: int, loading: asyncio.Task[None]) -> list[float]:
+    """Return the lag that the status of the plugin tells, each time it is asked, in s."""
+    connection, told = Connection(port), list[float]()
+    while not loading.done():
+        answer = await connection.request("GET", f"/api/v1/plugins/{PLUGIN}/status")
+        assert answer.status == 200, answer.content[:500]
+        if (lag_s := orjson.loads(answer.content)["lag_s"]) is not None:
+            told.append(lag_s)
+        await asyncio.sleep(STATUS_EVERY_S)
+    connection.close()
+    return told
+
+
 async def measure(folder: Path, *, rate: float, seconds: float, singly: float) -> dict[str, Any]:
     """Return the figures; `wrong` says what of the derived data is not as it should be."""
     plan = Plan(1, int(rate * seconds))
@@ -139,7 +153,7 @@ async def measure(folder: Path, *, rate: float, seconds: float, singly: float) -
                 cpu_used(pids["mongod"]) as mongod_s,
             ):
                 loading = asyncio.create_task(load.run())
-                lags = await _watch(load, derived, loading)
+                lags, told = await asyncio.gather(_watch(load, derived, loading), _ask_status(system.port, loading))
             await derived.caught_up(PATIENCE_S)
             memory_mb = {name: memory(pid, "VmHWM") / 1e6 for name, pid in pids.items()}
             wrong = await derived.wrong([sample.truth.as_dict()])
@@ -149,6 +163,7 @@ async def measure(folder: Path, *, rate: float, seconds: float, singly: float) -
         "a_second": len(sample.statements) / load.elapsed_s,
         "singly": singly,
         "lag_s": Times.of(lags).as_dict(),
+        "status_s": Times.of(told).as_dict(),
         "answered_s": Times.of(load.answered_s).as_dict(),
         "sent_late_s": Times.of(load.behind_s).as_dict(),
         "cpu_s": {"server": server_s[0], "worker": worker_s[0], "mongod": mongod_s[0]},

@@ -40,7 +40,7 @@ def joined(person: Person, group: Group, *, undo: bool = False) -> Json:
 
 
 def sent(person: Person, item: str, course: Place, recipient: Person) -> Json:
-    """Return `message_sent`, without the text."""
+    """Return `message_sent`, without subject and text, which no store keeps."""
     context = in_course(course, "core\\message_sent")
     return _message(person, item, context, recipient.agent("moodle"))
 
@@ -58,6 +58,6 @@ def _message(person: Person, item: str, context: Json, recipient: Json) -> Json:
     return {
         "actor": person.agent("moodle"),
         "verb": verb(ACTIVITY_STREAMS + "send", "Sent"),
-        "object": activity(item, CHAT_MESSAGE, "A message"),
+        "object": activity(item, CHAT_MESSAGE),
         "context": context,
     }

@@ -16,7 +16,7 @@ from lrs.core.analytics.query import MetricQuery
 from lrs.core.analytics.windows import Window, closed_weeks
 from lrs.core.runner import act as read_act
 from lrs.core.runner import reader_name
-from lrs.errors import NotFound
+from lrs.errors import Conflict, NotFound
 from lrs.plugin import Act, Metric
 from lrs.plugin.spec import Plugin
 from lrs.store.positions import Position
@@ -39,9 +39,17 @@ class Analytics:
     ) -> tuple[MetricQuery, MetricAnswer]:
         """Answer a question about the metric `<plugin>.<metric>` of a store.
 
-        Raises: NotFound for an unknown plugin or metric, BadRequest naming the parameter, Unavailable.
+        Raises: NotFound for an unknown plugin or metric, BadRequest naming the parameter, Conflict for a
+        plugin that is disabled, Unavailable.
         """
         plugin, metric = self._find(name)
+        if not (await store.plugin_settings.get(plugin.name)).enabled:
+            raise Conflict(
+                "the plugin is disabled",
+                where=f"metrics/{name}",
+                why=f"{plugin.name} does not run in this store, so its numbers would be of the past",
+                accepted=f"POST /api/v1/plugins/{plugin.name}/enable by an administrator",
+            )
         zone = ZoneInfo(store.timezone)
         query = queries.parse(pairs, default=plugin.default_window, present=clock.now(), zone=zone)
         while True:
