@@ -23,9 +23,11 @@ log = structlog.get_logger()
 
 
 async def is_wanted(store: Store, rules: Rules) -> bool:
-    """Tell whether the interactions that are served were made by other rules, or a rebuild was asked for."""
+    """Tell whether the interactions that are served were made by other rules, or a rebuild was asked for or begun."""
     served = await store.positions.get(NORMALISER)
-    return served.rebuild_asked or served.version != rules.fingerprint
+    if served.rebuild_asked or served.version != rules.fingerprint:
+        return True
+    return (await store.positions.get(REBUILD)).generation > 0
 
 
 async def rebuild(client: Client, store: Store, rules: Rules, owner: str, session: Session) -> None:

@@ -137,9 +137,7 @@ def build_rules(vocabulary: Json, presets: Iterable[Json], settings: Settings = 
         fingerprint=_fingerprint([CODE, vocabulary, files, dict(settings)]),
         context_roles=_context_roles(shipped.get("context_roles", {}) | settings.get("context_roles", {}), words),
         fanout_max=settings.get("fanout_max", Rules.fanout_max),
-        repetition=timedelta(minutes=settings["repetition_minutes"])
-        if "repetition_minutes" in settings
-        else Rules.repetition,
+        repetition=timedelta(minutes=settings.get("repetition_minutes", Rules.repetition / timedelta(minutes=1))),
         system=roster("system_agents", shipped.get("system_agents", {}), settings),
         system_authorities=authorities,
         instructors=roster("instructors", {}, settings),

@@ -16,7 +16,10 @@ from lrs.core.normaliser.unusable import Unusable
         r"^(.*/a)/.*$",
         r"^account:[^ ]+ (?:bot|system)$",
         r"\((?P<id>[0-9]+)\)[?]?",
+        r"^https://x\.example/a/[^/]+/b/[^/]+/c/[^/]+/d/\d+/e/[^/]+$",
         r"[*+|(]+x",
+        "(?:[a-z]+/)?x",
+        "(?i)bot",
         "a{2,3}b",
         "",
     ],
@@ -35,16 +38,22 @@ def test_expressions_that_grow_slowly_are_taken(text: str) -> None:
         "(?P<x>(?:a{1,})){2,}b",
         "(?:a?b|c){10,}",
         r"(a)\1",
-        ".*.*",
-        "^.*a.*b.*c",
-        "a+b+c+d+e+f",
+        "(?P<x>a)(?P=x)",
+        "(a+){20}b",
+        "(a?a?)+b",
+        "a?" * 11 + "a" * 11,
+        "a*a*a*b",
+        "^a*a*a*a*b",
+        ".*a.*b",
+        "^.*a.*b.*c.*$",
+        "a{1,99}a{1,99}a{1,99}b",
         "(?=a+)+b",
     ],
 )
 def test_expressions_that_may_take_for_ever_are_refused(text: str) -> None:
     with pytest.raises(Unusable, match="may take too long") as refused:
         compile_pattern(text)
-    assert "no back references" in refused.value.accepted
+    assert "no references back" in refused.value.accepted
 
 
 @pytest.mark.parametrize(("text", "why"), [("(", "no regular expression"), ("a" * 201, "201 characters")])
@@ -53,11 +62,11 @@ def test_what_is_no_expression_or_too_long_is_refused(text: str, why: str) -> No
         compile_pattern(text)
 
 
-@pytest.mark.parametrize("text", ["^.*a.*b$", "[ab]+[^c]*c[a]*d", "(?:a|b)c*d.*e"])
+@pytest.mark.parametrize("text", ["^.*a.*ab", "a*a*b", "a*a{1,99}b", "a?" * 10 + "b", "[ab]+[^c]*c[a]*d"])
 def test_the_worst_that_is_taken_is_soon_done(text: str) -> None:
     pattern, begin = compile_pattern(text), time.process_time()
     assert found(pattern, "a" * 100_000) is None
-    assert time.process_time() - begin < 1
+    assert time.process_time() - begin < 2
 
 
 def test_only_the_beginning_is_searched() -> None:
@@ -69,4 +78,4 @@ def test_only_the_beginning_is_searched() -> None:
 def test_a_replacement_names_groups_that_are_there(text: str) -> None:
     with pytest.raises(Unusable, match="is no replacement"):
         checked_replacement(text, compile_pattern("(a)b"))
-    assert checked_replacement(r"x\1", compile_pattern("(a)b")) == r"x\1"
+    assert checked_replacement(r"x\1", compile_pattern("(?i)(a)b")) == r"x\1"

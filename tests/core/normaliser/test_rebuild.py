@@ -116,7 +116,6 @@ async def test_a_rebuild_that_was_left_half_way_is_taken_up(lrs: Living, client:
         first = [Arrival(each["_id"], each["raw"], each["stored"], None) async for each in found]
         scan = {"anew": True, "stored": first[-1].stored, "id": first[-1].id}
         await reader.take(first, {"scan": scan, "token": (await lrs.store.positions.get(NORMALISER)).token})
-    await lrs.store.positions.ask(NORMALISER, {"version": "other rules"})
 
     async with working(client):
         await until(lambda: has_generation(lrs, 1))

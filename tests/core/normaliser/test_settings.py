@@ -52,7 +52,7 @@ def own(**changes: Any) -> Json:
             "rules[2].match.object_types[0]",
             "no set",
         ),
-        (own(id="own.b", match=RULE["match"] | {"object_id": ".*.*"}), "rules[2].match.object_id", "too long"),
+        (own(id="own.b", match=RULE["match"] | {"object_id": ".*.*x"}), "rules[2].match.object_id", "too long"),
         (own(id="own.b", paths=["to", "nowhere"]), "rules[2].paths[1]", "can't hold 'nowhere'"),
         (own(id="own.b", item="nowhere"), "rules[2].item", "can't be 'nowhere'"),
         (own(id="own.b", counts={"as:x": {"n": "cheer"}}), "rules[2].counts.as:x.n", "unknown kind 'cheer'"),
