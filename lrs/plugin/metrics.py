@@ -12,7 +12,10 @@ Config: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one number is computed over: acts of one window (or bucket) of one group or the whole store."""
+    """What one number is computed over: acts of one window (or bucket) of one group or the whole store.
+
+    Times are in UTC. In place of the agents that acts name stand the persons behind them, as far as that is known.
+    """
 
     since: datetime  # inclusive
     until: datetime  # exclusive
@@ -43,7 +46,7 @@ class Metric:
     id: str  # without the plugin's name
     title: str
     unit: str  # n, people, s, 0-1, ...
-    range: tuple[float | None, float | None]
+    range: tuple[float | None, float | None]  # least and greatest value, None where there is no bound
     direction: Literal["higher", "lower", "neutral"]  # which way is better for a group, if any
     definition: str
     no_data: str  # what the absence of acts means for the answer
@@ -54,4 +57,4 @@ class Metric:
     follows: bool = False  # whether it needs `Scope.following`
     min_values: int = 0  # medians: fewer values are withheld
     min_denominator: int = 0  # ratios: a smaller denominator is withheld
-    compute: Callable[[Scope], Number]
+    compute: Callable[[Scope], Number]  # pure; without acts 0 where it `counts`, else a value of None

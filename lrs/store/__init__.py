@@ -7,7 +7,8 @@ statements    statements, written in groups, read by keys   (group_commit, refer
 writers       which processes store statements, and what they promise   (promise, registry, fences)
 feed          what was stored, in order, resumable
 interactions  what the normaliser keeps, and the log of its changes   (changes, positions, failures)
-views         what plugins keep
+views         what plugins keep   (plugin_settings: what is chosen for them)
+audit         who changed what
 credentials   keys and what they open
 leases        which worker works, and ending what a killed process left open
 """
