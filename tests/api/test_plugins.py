@@ -14,7 +14,7 @@ from lrs.store.stores import Stores
 from lrs.xapi import Json
 from plugins.discussion import plugin as discussion
 from tests.api.conftest import Admit
-from tests.api.samples import refused
+from tests.api.samples import refused, statement
 from tests.living import Living, asked_by, new_store
 
 PLUGINS, AUDIT = "/api/v1/plugins", "/api/v1/audit"
@@ -224,6 +224,22 @@ async def test_a_disabled_plugins_metrics_say_so_until_it_is_enabled(lrs: Living
 
     assert (await post(lrs, f"{DISCUSSION}/enable"))["enabled"] is True
     assert (await lrs.http.get("/api/v1/metrics/discussion.posts")).status_code == 200
+
+
+async def test_a_disabled_plugin_derives_nothing_until_it_is_enabled(working_lrs: Living) -> None:
+    await working_lrs.derived()
+    await post(working_lrs, f"{DISCUSSION}/disable")
+    thread_type = "http://id.tincanapi.com/activitytype/discussion"
+    about = {"id": "https://example.org/t/1", "definition": {"type": thread_type}}
+
+    await working_lrs.post(statement(verb={"id": "http://activitystrea.ms/create"}, object=about))
+    await working_lrs.catalogued()
+    told = await get(working_lrs, f"{DISCUSSION}/status")
+    assert (told["position"], told["head"]) == (0, 1)
+
+    await post(working_lrs, f"{DISCUSSION}/enable")
+    await working_lrs.derived()
+    assert (await get(working_lrs, f"{DISCUSSION}/status"))["position"] == 1
 
 
 async def test_switching_keeps_the_configuration(lrs: Living) -> None:
