@@ -21,6 +21,7 @@ from lrs.core.runner import PluginRunner
 from lrs.errors import Unavailable
 from lrs.plugin.loader import load_plugins
 from lrs.plugin.spec import Plugin
+from lrs.store import cancellation
 from lrs.store.interactions import Session
 from lrs.store.leases import TERM, Lease, LeaseLost
 from lrs.store.stores import Store, Stores
@@ -97,18 +98,21 @@ class Worker:
 
     async def _renew_lease(self) -> None:
         while True:
+            cancellation.heed()
             await asyncio.sleep(TERM.total_seconds() / 4)
             await self._lease.renew()
 
     async def _follow_stores(self, known: set[str]) -> None:
         """Start over when a store was created."""
-        while set(await self._stores.names()) == known:  # noqa: ASYNC110 - no event tells of another process's write
+        while set(await self._stores.names()) == known:  # no event tells of another process's write
+            cancellation.heed()
             await asyncio.sleep(1)
         raise StartOver("the stores have changed")
 
     async def _keep_to_rules(self, store: Store, session: Session) -> None:
         """Derive a store's interactions anew when its rules have changed, or somebody asks for it; then start over."""
-        while not await is_wanted(store, rules := await self._rules(store)):  # noqa: ASYNC110 - as above
+        while not await is_wanted(store, rules := await self._rules(store)):  # as above
+            cancellation.heed()
             await asyncio.sleep(1)
         async with asyncio.TaskGroup() as tasks:
             rebuilding = tasks.create_task(rebuild(self._client, store, rules, self._lease.owner, session))
@@ -128,10 +132,12 @@ class Worker:
     async def _run(self, runner: PluginRunner) -> None:
         await runner.start()
         while True:
+            cancellation.heed()
             if not await runner.step():
                 self._news.clear()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), IDLE_S)
+                    async with asyncio.timeout(IDLE_S):  # `wait_for` of Python 3.11 may swallow a cancellation
+                        await self._news.wait()
 
 
 def _first(group: BaseException) -> BaseException:

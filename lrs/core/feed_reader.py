@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import structlog
 
-from lrs.store import faults, feed
+from lrs.store import cancellation, faults, feed
 from lrs.store.connection import Client
 from lrs.store.feed import Arrival, Feed, HistoryLost, News, open_feed
 from lrs.store.interactions import Session
@@ -68,6 +68,7 @@ class FeedReader(ABC, Generic[Prepared]):
         following = asyncio.create_task(self._scan(self.position.scan))
         try:
             while self.position.scan is not None:
+                cancellation.heed()
                 prepared, scan = await following
                 following = asyncio.create_task(self._scan(scan))
                 await self.save(prepared, {"scan": scan})
@@ -152,6 +153,7 @@ async def _hear(opened: Feed, readers: Sequence[FeedReader[Any]], begun: Documen
         await reader.catch_up(begun)
         yield
     while True:
+        cancellation.heed()
         news = await opened.news(BATCH)
         # At once: while one waits for the database, another computes.
         async with asyncio.TaskGroup() as tasks:
