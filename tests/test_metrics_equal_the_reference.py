@@ -10,6 +10,7 @@ from lrs.store.stores import Stores
 from tests import reference
 from tests.reference.discussion import Discussion
 from tests.telling import METRICS, Telling
+from tests.truth import COUNTED
 
 WHOLE = ("2026-08-09T00:00:00+00:00", "2026-11-01T00:00:00+00:00")
 ODD = ("2026-09-03T13:37:11.25+00:00", "2026-10-07T01:02:03+00:00")
@@ -90,7 +91,7 @@ async def test_who_answers_whom_is_what_the_generator_meant(told: Telling, sampl
     replies = {
         (str(act["statement_id"]), act["actor"], act["target"])
         for act in acts
-        if act["state"] == "live" and act["on_thread"] and act["kind"] in ("reply", "comment", "answer")
+        if act["state"] in COUNTED and act["on_thread"] and act["kind"] in ("reply", "comment", "answer")
     }
 
     assert replies == {tuple(reply) for reply in sample.truth.replies}
@@ -100,7 +101,7 @@ async def test_who_answers_whom_is_what_the_generator_meant(told: Telling, sampl
 
 
 async def test_who_answers_whom_is_what_the_reference_reads(told: Telling, sample: Sample) -> None:
-    acts = [act for act in (await told.interactions()).values() if act["state"] == "live" and act["on_thread"]]
+    acts = [act for act in (await told.interactions()).values() if act["state"] in COUNTED and act["on_thread"]]
     posts = [act for act in acts if act["kind"] in ("create", "ask", "reply", "comment", "answer")]
     mine = {
         (str(act["statement_id"]), _key(act["actor"]), _key(act["target"]) if act["target_status"] != "self" else None)

@@ -14,14 +14,18 @@ from tests.telling import Telling
 
 BATCH = 500
 MUCH = Mix(voids=0.025, deletes=0.025, undone=0.3, early_replies=0.1, late=0.02, unseen_starts=0.05)
-ORGANISATIONS = {"50 people": (50, 3_000), "5,000 people": (5_000, 15_000)}
+ORGANISATIONS = {
+    "50 people": (50, 3_000, 1),
+    "50 people, the last first": (50, 3_000, -1),
+    "5,000 people": (5_000, 15_000, 1),
+}  # people, statements, and the direction they arrive in
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @dataclass(frozen=True)
 class Found:
-    """A sample, and what the normaliser made of it when it was read in its order of arrival."""
+    """A sample, and what the normaliser made of it when it was read batch by batch."""
 
     sample: Sample
     records: list[dict[str, Any]]
@@ -29,10 +33,11 @@ class Found:
 
 @pytest.fixture(scope="module", params=list(ORGANISATIONS.values()), ids=list(ORGANISATIONS))
 async def found(request: pytest.FixtureRequest, stores: Stores) -> AsyncIterator[Found]:
-    people, statements = request.param
+    people, statements, direction = request.param
     sample = generate(people=people, statements=statements, seed=5, mix=MUCH)
     async with Telling.to_a_new_store(stores) as telling:
-        await telling.read([sample.statements[n : n + BATCH] for n in range(0, statements, BATCH)])
+        arriving = sample.statements[::direction]
+        await telling.read([arriving[n : n + BATCH] for n in range(0, statements, BATCH)])
         yield Found(sample, list((await telling.interactions()).values()))
 
 

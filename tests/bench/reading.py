@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from tests.bench.organisations import SINCE, UNTIL
 from tests.connection import Connection
 
-STATEMENTS_EVERY_S, METRIC_EVERY_S = 0.1, 0.5
+STATEMENTS_EVERY_S, METRIC_EVERY_S = 0.1, 1.0
 
 _LAST_WEEKS = {"since": "2026-04-27T00:00:00+00:00", "until": UNTIL.isoformat(), "bucket": "week"}
 _VERBS = (
