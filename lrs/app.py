@@ -12,7 +12,18 @@ from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lrs import __version__
-from lrs.api import administration, analytics, documents, errors, health, resources, schemas, statements, welcome
+from lrs.api import (
+    administration,
+    analytics,
+    documents,
+    errors,
+    health,
+    people,
+    resources,
+    schemas,
+    statements,
+    welcome,
+)
 from lrs.api.compression import Compression
 from lrs.api.direct import Direct
 from lrs.api.protocol import Protocol
@@ -20,6 +31,7 @@ from lrs.api.requests import Served
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Doorkeeper, FirstCredential, ensure_first
+from lrs.core.people.directory import Directory
 from lrs.core.refusals import Refusals
 from lrs.errors import Unavailable
 from lrs.plugin.loader import load_plugins
@@ -80,7 +92,7 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         redoc_url=None,
     )
     errors.install(app)
-    for module in (statements, documents, resources, analytics, administration, schemas, health, welcome):
+    for module in (statements, documents, resources, analytics, administration, people, schemas, health, welcome):
         app.include_router(module.router)
     direct = Direct(app, [statements.router, documents.router, resources.router])
     return Application(app, Protocol(Compression(direct), settings.public_path, settings.max_body_bytes))
@@ -95,6 +107,7 @@ def _served(settings: Settings, stores: Stores, plugins: Mapping[str, Plugin]) -
         doorkeeper=doorkeeper,
         analytics=Analytics(plugins, min_group=settings.min_group),
         administration=Administration(stores, doorkeeper),
+        directory=Directory(stores),
         refusals=Refusals(stores),
     )
 

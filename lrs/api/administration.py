@@ -1,45 +1,19 @@
 """What administrators do, under /api/v1: credentials and stores. The scope `admin` is for the whole LRS."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Security
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lrs.api import answers, described, requests
-from lrs.core import bodies
 from lrs.core.administration import NewCredential, NewStore
 from lrs.core.asked import read
 from lrs.core.credentials import Access
 from lrs.core.redaction import RedactionSettings
 from lrs.core.refusals import RefusalQuery
-from lrs.errors import UnsupportedMediaType
-from lrs.xapi.multipart import media_type
 
 router = APIRouter(prefix="/api/v1", tags=["administration"], dependencies=[Security(described.BASIC)])
-
-
-def _taking(model: type[BaseModel]) -> dict[str, Any]:
-    schema = model.model_json_schema()
-    content = {"application/json": {"schema": _inlined(schema, schema.pop("$defs", {}))}}
-    return {"requestBody": {"required": True, "content": content}}
-
-
-def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
-    """Return the schema with each definition where it is meant: a reference would lead nowhere in the whole."""
-    if isinstance(schema, list):
-        return [_inlined(each, definitions) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    meant = definitions[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
-    return {name: _inlined(part, definitions) for name, part in {**meant, **schema}.items() if name != "$ref"}
-
-
-def _asking(model: type[BaseModel]) -> dict[str, Any]:
-    described_by = {name: str(field.description) for name, field in model.model_fields.items()}
-    return described.parameters(**described_by)
 
 
 @router.get("/credentials", summary="All credentials, without their secrets")
@@ -52,11 +26,11 @@ async def credentials(request: Request) -> Response:
     "/credentials",
     summary="Make a credential; its secret is told only now",
     status_code=201,
-    openapi_extra=_taking(NewCredential),
+    openapi_extra=described.taking(NewCredential),
 )
 async def create_credential(request: Request) -> Response:
     granted = await _admitted(request)
-    asked = await _content(request)
+    asked = await requests.content(request)
     made = await requests.served(request).administration.create_credential(asked, store=granted.store.name)
     return answers.json(made, status=201)
 
@@ -74,10 +48,12 @@ async def stores(request: Request) -> Response:
     return answers.json({"stores": await requests.served(request).administration.list_stores()})
 
 
-@router.post("/stores", summary="Create a store", status_code=201, openapi_extra=_taking(NewStore))
+@router.post("/stores", summary="Create a store", status_code=201, openapi_extra=described.taking(NewStore))
 async def create_store(request: Request) -> Response:
     await _admitted(request)
-    return answers.json(await requests.served(request).administration.create_store(await _content(request)), status=201)
+    return answers.json(
+        await requests.served(request).administration.create_store(await requests.content(request)), status=201
+    )
 
 
 @router.get("/stores/{store}/redaction", summary="What is dropped from statements before they are stored")
@@ -86,13 +62,17 @@ async def redaction(request: Request, store: str) -> Response:
     return answers.json(await requests.served(request).administration.redaction(store))
 
 
-@router.put("/stores/{store}/redaction", summary="Change what is dropped", openapi_extra=_taking(RedactionSettings))
+@router.put(
+    "/stores/{store}/redaction", summary="Change what is dropped", openapi_extra=described.taking(RedactionSettings)
+)
 async def change_redaction(request: Request, store: str) -> Response:
     await _admitted(request)
-    return answers.json(await requests.served(request).administration.change_redaction(store, await _content(request)))
+    return answers.json(
+        await requests.served(request).administration.change_redaction(store, await requests.content(request))
+    )
 
 
-@router.get("/refusals", summary="Refused requests, the newest first", openapi_extra=_asking(RefusalQuery))
+@router.get("/refusals", summary="Refused requests, the newest first", openapi_extra=described.model(RefusalQuery))
 async def refusals(request: Request) -> Response:
     granted = await requests.access(request, "admin")
     given = requests.plain_parameters(request, *RefusalQuery.model_fields)
@@ -107,12 +87,3 @@ async def _admitted(request: Request) -> Access:
     granted = await requests.access(request, "admin")
     requests.refuse_parameters(request)
     return granted
-
-
-async def _content(request: Request) -> Any:
-    told = media_type(request.headers.get("content-type", ""))
-    if told != "application/json":  # else a page of another site could send it as a form (CSRF)
-        raise UnsupportedMediaType(
-            "this is sent as JSON", where="Content-Type", why=f"{told!r}", accepted="application/json"
-        )
-    return bodies.parse(await requests.body(request))

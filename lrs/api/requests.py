@@ -3,17 +3,21 @@
 import base64
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 
 from lrs.api import alternate, bodies
+from lrs.core import bodies as contents
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Access, Doorkeeper
+from lrs.core.people.directory import Directory
 from lrs.core.refusals import Refusals
-from lrs.errors import BadRequest, LRSError, Unauthorized
+from lrs.errors import BadRequest, LRSError, Unauthorized, UnsupportedMediaType
 from lrs.settings import Settings
 from lrs.xapi.leniency import tolerated_agent_text
+from lrs.xapi.multipart import media_type
 from lrs.xapi.versions import HEADER, Version, negotiate
 
 
@@ -25,6 +29,7 @@ class Served:
     doorkeeper: Doorkeeper
     analytics: Analytics
     administration: Administration
+    directory: Directory
     refusals: Refusals
 
 
@@ -121,6 +126,16 @@ async def body(request: Request) -> bytes:
     """Read the body, never more than LRS_MAX_BODY_BYTES. Raises: TooLarge, BadRequest, Unavailable."""
     request.state.body = await bodies.read(request, served(request).settings.max_body_bytes)  # also for a refusal
     return bytes(request.state.body)
+
+
+async def content(request: Request) -> Any:
+    """Return the JSON that an administrator sends. Raises: UnsupportedMediaType, BadRequest, TooLarge, Unavailable."""
+    told = media_type(request.headers.get("content-type", ""))
+    if told != "application/json":  # else a page of another site could send it as a form (CSRF)
+        raise UnsupportedMediaType(
+            "this is sent as JSON", where="Content-Type", why=f"{told!r}", accepted="application/json"
+        )
+    return contents.parse(await body(request))
 
 
 def sent_key(request: Request) -> str | None:

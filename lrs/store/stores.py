@@ -18,6 +18,7 @@ from lrs.store.documents import Documents
 from lrs.store.driver_errors import driver_errors
 from lrs.store.failures import Failures
 from lrs.store.interactions import Interactions
+from lrs.store.people import People
 from lrs.store.plugin_settings import PluginSettings
 from lrs.store.positions import Positions
 from lrs.store.redaction import Redaction
@@ -48,6 +49,7 @@ class Store:
     refusals: Refusals
     redaction: Redaction
     plugin_settings: PluginSettings
+    people: People
 
     def interactions(self, generation: int) -> Interactions:
         """Return the interactions of a generation: that of the normaliser's position is the one that is served."""
@@ -134,6 +136,7 @@ class Stores:
             refusals=Refusals(database),
             redaction=Redaction(self.control["stores"], name),
             plugin_settings=PluginSettings(database),
+            people=People(database),
         )
 
 
@@ -142,3 +145,4 @@ async def _create_indexes(store: Store) -> None:
     await store.attachments.create_indexes()
     await store.documents.create_indexes()
     await store.interactions(0).create_indexes()
+    await store.people.create_indexes()
