@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from uuid import UUID, uuid4
 
 import httpx
@@ -16,8 +16,11 @@ from pydantic import SecretStr
 
 from lrs import clock
 from lrs.app import create_app
+from lrs.core.analytics.releaser import Releaser
 from lrs.core.normaliser.reader import StoreReader
 from lrs.core.normaliser.rules import load_rules
+from lrs.core.people.identities import Identities
+from lrs.core.people.learner import MembershipLearner
 from lrs.core.runner import PluginRunner, reader_name
 from lrs.plugin.loader import load_plugins
 from lrs.settings import Settings
@@ -70,6 +73,14 @@ class Living:
         raise AssertionError(f"the worker has not caught up within {within_s} s")
 
 
+class Started(Protocol):
+    async def start(self) -> None: ...
+
+
+class Stepping(Protocol):
+    async def step(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Derivation:
     """The normaliser and the plugins of one store, driven by hand with batches of arrivals."""
@@ -77,6 +88,8 @@ class Derivation:
     store: Store
     reader: StoreReader
     runners: list[PluginRunner]
+    learner: MembershipLearner
+    releasers: list[Releaser]
 
     @classmethod
     @asynccontextmanager
@@ -85,10 +98,13 @@ class Derivation:
             session = await stack.enter_async_context(client.start_session())
             reader = StoreReader(store, load_rules(), "a test", session)
             runners = [PluginRunner(plugin, store, "a test", session) for plugin in load_plugins().values()]
-            await reader.start()
-            for runner in runners:
-                await runner.start()
-            yield cls(store, reader, runners)
+            learner = MembershipLearner(store, "a test", session)
+            identities = Identities()
+            releasers = [Releaser(plugin, store, "a test", session, identities) for plugin in load_plugins().values()]
+            started: list[Started] = [reader, *runners, learner, *releasers]
+            for each in started:
+                await each.start()
+            yield cls(store, reader, runners, learner, releasers)
 
     async def take(self, ids: Sequence[str], seen_until: datetime | None = None) -> None:
         """Have the normaliser read stored statements, as one batch of the feed in the order given."""
@@ -100,9 +116,10 @@ class Derivation:
         await self.reader.take(arrivals, {"data_until": seen_until or clock.now()})
 
     async def apply(self) -> None:
-        """Have every plugin apply all changes, and learn how far the normaliser has come."""
-        for runner in self.runners:
-            while await runner.step():
+        """Have every plugin apply all changes and learn how far the normaliser has come, and release what is due."""
+        working: list[Stepping] = [*self.runners, self.learner, *self.releasers]
+        for each in working:
+            while await each.step():
                 pass
 
 

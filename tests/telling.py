@@ -89,9 +89,16 @@ class Telling:
         found = self.store.database[f"view_discussion_{position.generation}"].find()
         return {each["_id"]: each async for each in found}
 
+    async def release(self, store: Store | None = None) -> None:
+        """Release whatever is due: after people have changed, or in another time zone than before."""
+        async with Derivation.of(store or self.store, self.client) as derivation:
+            await derivation.apply()
+
     async def answer(self, metric: str, *, guarded: bool = True, timezone: str = "UTC", **asked: Any) -> MetricAnswer:
         """Ask about a metric of discussion; unguarded, even one person's act and one value are shown."""
         store = dataclasses.replace(self.store, timezone=timezone)
+        if "group_by" in asked:
+            await self.release(store)
         _, answer = await _analytics(guarded).metric(store, f"discussion.{metric}", list(asked.items()))
         return answer
 

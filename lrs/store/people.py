@@ -82,9 +82,10 @@ class People:
 
     async def raise_version(self, since: datetime, session: AsyncClientSession) -> int:
         """Count a change of who is who, or who belongs where, that concerns acts from `since` on."""
-        counted: Document = await self._identity.find_one_and_update(
+        counted = await self._identity.find_one_and_update(
             {"_id": VERSION}, {"$inc": {"n": 1}}, upsert=True, return_document=ReturnDocument.AFTER, session=session
         )
+        assert counted is not None  # there is one after an upsert
         number: int = counted["n"]
         await self._identity.insert_one({"_id": number, "since": since}, session=session)
         return number

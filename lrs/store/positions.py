@@ -27,7 +27,9 @@ class Position:
     `seq` is the number of the last change written (normaliser) or applied (plugin); `data_until` the time up to which
     everything stored has been seen. A reader of the feed has its resume `token` and, while it catches up, how far its
     `scan` has come. A plugin has the `generation` of the view that is served, the `version` of the plugin that
-    derived it, the view that is being `rebuilt` (generation, seq, version), and the `failure` that stopped it.
+    derived it, the view that is being `rebuilt` (generation, seq, version), and the `failure` that stopped it. A
+    released table has the number that is served as its `generation`, and as its `basis` what it rests on: the `view`'s
+    generation, the version of the `identity`, the `timezone`, and `until` when weeks are released.
     """
 
     seq: int = 0
@@ -39,6 +41,7 @@ class Position:
     rebuilt: Document | None = None
     rebuild_asked: bool = False
     failure: Document | None = None
+    basis: Document | None = None
 
 
 class Positions:

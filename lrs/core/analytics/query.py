@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
+from lrs.core.analytics.released import PARTITIONS
 from lrs.core.analytics.windows import Bucket, Window, midnight
 from lrs.errors import BadRequest
 from lrs.xapi.values import parse_timestamp
 
 PARAMETERS = ("since", "until", "bucket", "group_by", "group", "format")
-PARTITIONS = ("course",)
 MOST_BUCKETS = 5_000
 
 _WIDTH = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
