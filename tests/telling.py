@@ -14,6 +14,7 @@ from lrs.core.analytics import Analytics
 from lrs.core.analytics.answer import MetricAnswer, Row
 from lrs.core.attachments import Sent
 from lrs.core.credentials import Access, Doorkeeper
+from lrs.core.people.directory import Directory
 from lrs.plugin.loader import load_plugins
 from lrs.store.connection import Client
 from lrs.store.databases import PREFIX
@@ -89,6 +90,10 @@ class Telling:
         found = self.store.database[f"view_discussion_{position.generation}"].find()
         return {each["_id"]: each async for each in found}
 
+    async def introduce(self, people: Sequence[dict[str, Any]]) -> None:
+        """Tell who is who and who belongs where, in the shape of `PUT /api/v1/people`."""
+        await Directory(Stores(self.client)).put(self.store, "a test", {"people": list(people)})
+
     async def release(self, store: Store | None = None) -> None:
         """Release whatever is due: after people have changed, or in another time zone than before."""
         async with Derivation.of(store or self.store, self.client) as derivation:
@@ -96,9 +101,13 @@ class Telling:
 
     async def answer(self, metric: str, *, guarded: bool = True, timezone: str = "UTC", **asked: Any) -> MetricAnswer:
         """Ask about a metric of discussion; unguarded, even one person's act and one value are shown."""
-        store = dataclasses.replace(self.store, timezone=timezone)
         if "group_by" in asked:
-            await self.release(store)
+            await self.release(dataclasses.replace(self.store, timezone=timezone))
+        return await self.ask(metric, guarded=guarded, timezone=timezone, **asked)
+
+    async def ask(self, metric: str, *, guarded: bool = True, timezone: str = "UTC", **asked: Any) -> MetricAnswer:
+        """Ask without having anything released first."""
+        store = dataclasses.replace(self.store, timezone=timezone)
         _, answer = await _analytics(guarded).metric(store, f"discussion.{metric}", list(asked.items()))
         return answer
 

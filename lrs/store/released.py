@@ -21,6 +21,9 @@ from pymongo.asynchronous.database import AsyncDatabase
 from lrs.store.driver_errors import driver_errors
 
 Document: TypeAlias = dict[str, Any]
+Fields: TypeAlias = list[Any]
+"""The fields of an act, in an order that its reader knows."""
+
 Key: TypeAlias = tuple[datetime, str]
 """A week's beginning and a group."""
 
@@ -127,15 +130,15 @@ class Released:
         return {key: b"".join(zlib.decompress(part["acts"]) for part in of_cell) for key, of_cell in keyed}
 
 
-def pack(acts: Sequence[Document], cells: Sequence[Cell]) -> list[Document]:
+def pack(acts: Sequence[Fields], cells: Sequence[Cell]) -> list[Document]:
     """Return the documents of a week's cells; `acts` are those that all of them point into, each encoded once."""
-    encoded = [bson.encode(act, codec_options=_CODEC) for act in acts]
+    encoded = [bson.encode({"": act}, codec_options=_CODEC) for act in acts]
     return [document for cell in cells for document in _documents(cell, encoded)]
 
 
-def unpack(packed: bytes) -> list[Document]:
-    """Return packed acts as the documents they were."""
-    return bson.decode_all(packed, _CODEC)
+def unpack(packed: bytes) -> list[Fields]:
+    """Return packed acts as they were."""
+    return [document[""] for document in bson.decode_all(packed, _CODEC)]
 
 
 def _documents(cell: Cell, encoded: Sequence[bytes]) -> Iterator[Document]:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lrs.core.analytics.answer import Row
-from lrs.core.analytics.groups import ReleasedGroups, by_subject, released_groups
+from lrs.core.analytics.groups import ReleasedGroups, grouped, released_groups
 from lrs.core.analytics.guard import Reason
 from lrs.core.analytics.metrics import Question, group_rows, whole_store_rows
 from lrs.core.analytics.query import MetricQuery
@@ -90,15 +90,15 @@ class Asking:
         window = self.query.window
         found = await self.store.views.between(self.plugin.name, view.generation, window.start, window.end)
         acts = resolved(map(read_act, found), self.identity)
-        opened = {act.subject for act in acts if act.opens and act.subject is not None}
-        following = await self._followers(view, opened, window.end) if self.metric.follows else []
-        question = self._question(data_until, by_subject(following, opened))
+        opened = _opened(acts) if self.metric.follows else set()
+        following = await self._followers(view, opened, window.end) if opened else []
+        question = self._question(data_until, _by_subject(following, opened))
         return list(whole_store_rows(question, self.query, acts, self.zone))
 
     async def _of_groups(self, partition: str, view: Position, table: Position, weeks: Sequence[Window]) -> list[Row]:
         asked = self.query.group
         groups = await released_groups(self.store, self.plugin, table, partition, asked, weeks, self.min_group)
-        if not groups.cells and (asked is None or not self._is_known(partition)):
+        if not groups.names() and (asked is None or not self._is_known(partition)):
             return [_lone(self._why_nothing(partition))]
         following = await self._following(groups, view, weeks) if self.metric.follows else {}
         question = self._question(weeks[-1].end, following)
@@ -120,13 +120,23 @@ class Asking:
         self, groups: ReleasedGroups, view: Position, weeks: Sequence[Window]
     ) -> Mapping[str, Sequence[Act]]:
         """Return what was released on the subjects that were opened, and what a sender's clock put before the weeks."""
-        opened = groups.opened(weeks)
+        acts = [act for week in weeks for act in groups.everybody(week)]
+        opened = _opened(acts)
         earlier = await self._followers(view, opened, weeks[0].start)
-        return by_subject([*earlier, *groups.everyone(weeks)], opened)
+        return _by_subject([*earlier, *acts], opened)
 
     async def _followers(self, view: Position, subjects: set[str], before: datetime) -> list[Act]:
         found = await self.store.views.on_subjects(self.plugin.name, view.generation, subjects, before)
         return resolved(map(read_act, found), self.identity)
+
+
+def _opened(acts: Sequence[Act]) -> set[str]:
+    """Return the subjects that acts open."""
+    return {act.subject for act in acts if act.opens and act.subject is not None}
+
+
+def _by_subject(acts: Sequence[Act], subjects: set[str]) -> Mapping[str, Sequence[Act]]:
+    return grouped(acts, subjects, lambda act: act.subject)
 
 
 def _lone(reason: Reason) -> Row:

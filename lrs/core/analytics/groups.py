@@ -1,8 +1,7 @@
 """Questions about groups, answered from the released table."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import overload
 
@@ -40,28 +39,45 @@ class Unpacked(Sequence[Act]):
         return self._acts[position]
 
 
-@dataclass(frozen=True, slots=True)
 class ReleasedGroups:
     """What was released of the groups of one partition, in some weeks (see `metrics.GroupActs`)."""
 
-    cells: frozenset[Key]
-    withheld: guard.Withheld
-    packed: Mapping[Key, bytes]
-    of_store: Mapping[Window, Unpacked]
+    def __init__(
+        self,
+        withheld: guard.Withheld,
+        names: Collection[str],
+        packed: Mapping[Key, bytes],
+        of_store: Mapping[Key, bytes],
+    ) -> None:
+        self.withheld = withheld
+        self._names = sorted(names)
+        self._packed = packed
+        self._of_store = of_store
+        self._everybody: dict[Window, list[Act]] = {}
+        self._by_target: dict[Window, Mapping[str, Sequence[Act]]] = {}
 
     def names(self) -> Sequence[str]:
-        return sorted({group for _, group in self.cells})
+        return self._names
 
     def acts(self, group: str, week: Window) -> Sequence[Act]:
-        found = self.packed.get((week.start, group))
+        found = self._packed.get((week.start, group))
         return unpacked(found) if found is not None else ()
 
-    def everyone(self, weeks: Sequence[Window]) -> Sequence[Act]:
-        return Unpacked(lambda: [act for week in weeks for act in self.of_store[week]])
+    def toward(self, people: Collection[str], weeks: Sequence[Window]) -> Sequence[Act]:
+        """Return the acts that anybody aimed at these people, in weeks."""
+        return Unpacked(lambda: [act for week in weeks for act in self._toward(people, week)])
 
-    def opened(self, weeks: Sequence[Window]) -> set[str]:
-        """Return the subjects that were opened in weeks, by anybody."""
-        return {act.subject for act in self.everyone(weeks) if act.opens and act.subject is not None}
+    def everybody(self, week: Window) -> Sequence[Act]:
+        """Return the acts of the whole store in a week, unpacked once."""
+        if week not in self._everybody:
+            self._everybody[week] = unpacked(self._of_store.get((week.start, ""), b""))
+        return self._everybody[week]
+
+    def _toward(self, people: Collection[str], week: Window) -> Iterator[Act]:
+        if week not in self._by_target:
+            targets = {act.target for act in self.everybody(week) if act.target is not None}
+            self._by_target[week] = grouped(self.everybody(week), targets, lambda act: act.target)
+        return (act for person in people for act in self._by_target[week].get(person, ()))
 
 
 async def released_groups(
@@ -76,23 +92,21 @@ async def released_groups(
     by_start = {week.start: week for week in weeks}
     tallies = await store.released.tallies(*table, partition, *span)
     decided = {(name, by_start[start]): tallied(cell) for (start, name), cell in tallies.items()}
-    whole = await store.released.acts(*table, STORE, *span)
     return ReleasedGroups(
-        cells=frozenset(tallies),
         withheld=guard.withheld_cells(decided, k),
+        names={name for name, _ in decided},
         packed=await store.released.acts(*table, partition, *span, group=group),
-        of_store={week: Unpacked(_reading(whole.get((week.start, ""), b""))) for week in weeks},
+        of_store=await store.released.acts(*table, STORE, *span),
     )
 
 
-def by_subject(acts: Iterable[Act], subjects: set[str]) -> Mapping[str, Sequence[Act]]:
-    """Return the acts on the subjects, by subject."""
-    following: dict[str, list[Act]] = defaultdict(list)
+def grouped(
+    acts: Iterable[Act], wanted: Collection[str], key: Callable[[Act], str | None]
+) -> Mapping[str, Sequence[Act]]:
+    """Return the acts whose key is wanted, by key, in their order."""
+    found: dict[str, list[Act]] = defaultdict(list)
     for act in acts:
-        if act.subject in subjects:
-            following[act.subject].append(act)
-    return following
-
-
-def _reading(packed: bytes) -> Callable[[], list[Act]]:
-    return lambda: unpacked(packed)
+        value = key(act)
+        if value is not None and value in wanted:
+            found[value].append(act)
+    return found

@@ -1,6 +1,6 @@
 """Computing a metric: acts of a view → numbers → guarded rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -26,8 +26,8 @@ class GroupActs(Protocol):
     def acts(self, group: str, week: Window) -> Sequence[Act]:
         """Return the acts of a group in a week, by time."""
 
-    def everyone(self, weeks: Sequence[Window]) -> Sequence[Act]:
-        """Return the acts of the whole store in weeks."""
+    def toward(self, people: Collection[str], weeks: Sequence[Window]) -> Sequence[Act]:
+        """Return the acts that anybody aimed at these people, in weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Question:
         bucket: Window | None,
         everyone: Sequence[Act] = (),
     ) -> Row:
-        """Compute one row over acts that may be shown; beside those of a group, `everyone`'s are looked at."""
+        """Compute one row over acts that may be shown; beside those of a group, those toward it are looked at."""
         as_of = min(span.end, self.as_of)
         following = self._following(acts, as_of)
         number = self.metric.compute(Scope(span.start, span.end, as_of, acts, following, self.config, everyone))
@@ -94,7 +94,7 @@ def group_rows(
                 yield Row(group=group, bucket=bucket, reason=reason)
             else:
                 inside = [act for week in span_weeks for act in groups.acts(group, week)]
-                everyone = groups.everyone(span_weeks)
+                everyone = groups.toward({act.actor for act in inside}, span_weeks)
                 yield question.row(inside, span, group=group, bucket=bucket, everyone=everyone)
 
 

@@ -1,7 +1,6 @@
 """Persons in the place of agents, before any metric sees an act."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from lrs.core.people.identity import Identity
 from lrs.plugin import Act
@@ -21,7 +20,17 @@ def _resolved(act: Act, identity: Identity) -> Act:
     actor, target = identity.person(act.actor), _party(act.target, identity)
     if (actor, target, parties) == (act.actor, act.target, act.parties):
         return act
-    return replace(act, actor=actor, target=target, parties=parties)
+    return Act(  # `dataclasses.replace` takes three times as long
+        id=act.id,
+        t=act.t,
+        actor=actor,
+        target=target,
+        parties=parties,
+        course=act.course,
+        subject=act.subject,
+        opens=act.opens,
+        detail=act.detail,
+    )
 
 
 def _party(key: str | None, identity: Identity) -> str | None:

@@ -56,10 +56,9 @@ def events(interaction: Mapping[str, Any]) -> Iterator[tuple[Group, Event]]:
     kind = _kind_of_group(interaction)
     if kind is not None:
         yield Group(kind, interaction["object_id"]), Event(t, statement, actor, interaction["kind"] == "join")
-    for team in interaction.get("teams") or ():
-        if team["group"] is not None:
-            for member in team["members"]:
-                yield Group("team", team["group"]), Event(t, statement, member, True)
+    for team in _teams(interaction):
+        for member in team["members"]:
+            yield Group("team", team["group"]), Event(t, statement, member, True)
     if interaction.get("actor_role") == "instructor" and interaction["course_id"] is not None:
         yield Group("course", interaction["course_id"]), Event(t, statement, actor, True)
 
@@ -77,7 +76,7 @@ def telling(happened: Collection[Event]) -> list[Event]:
     """
     kept: list[Event] = []
     joined: set[str] = set()
-    for event in sorted(happened):
+    for event in sorted(set(happened)):
         if not event.joins:
             joined.clear()
         elif event.agent in joined:
@@ -123,6 +122,12 @@ def spans(happened: Collection[Event]) -> list[tuple[datetime, datetime | None]]
                 found.append((since, event.t))
             since = None
     return [*found, (since, None)] if since is not None else found
+
+
+def _teams(interaction: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the teams somebody acts for; whoever leaves one is not acting for it, whatever the context says."""
+    if interaction["kind"] not in ("join", "leave"):
+        yield from (team for team in interaction.get("teams") or () if team["group"] is not None)
 
 
 def _kind_of_group(interaction: Mapping[str, Any]) -> str | None:

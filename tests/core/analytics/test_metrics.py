@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,8 +30,8 @@ class Courses:
     def acts(self, group: str, of: Window) -> list[Act]:
         return [each for each in self._told if each.course == group and each.t in of]
 
-    def everyone(self, weeks: Sequence[Window]) -> list[Act]:
-        return [each for of in weeks for each in self._told if each.t in of]
+    def toward(self, people: Collection[str], weeks: Sequence[Window]) -> list[Act]:
+        return [each for of in weeks for each in self._told if each.t in of and each.target in people]
 
 
 def number_of_acts(scope: Scope) -> Number:
@@ -161,12 +161,13 @@ def test_an_unknown_group_has_nothing() -> None:
     assert (row.group, row.value, row.n_people) == ("c:none", 0, 0)
 
 
-def test_what_was_returned_is_looked_for_among_everybodys_acts() -> None:
+def test_what_was_returned_to_a_group_is_looked_for_among_everybodys_acts() -> None:
     def number_of_everyones(scope: Scope) -> Number:
         return Number(len(scope.everyone))
 
-    told = [*acts(5, course="c:a"), *acts(6, course="c:b", after=WEEK), *acts(2)]
+    back = [act("q", target="p1"), act("q", WEEK, target="p2"), act("q", target="r")]
+    told = [*acts(5, course="c:a"), *acts(6, named="s", course="c:b", after=WEEK), *back]
 
-    assert [row.value for row in by_course(question(number_of_everyones, counts=True), told)] == [13, 13]
+    assert [row.value for row in by_course(question(number_of_everyones, counts=True), told)] == [2, 0]
     weeks = by_course(question(number_of_everyones, counts=True), told, "week", "c:a")
-    assert [row.value for row in weeks] == [7, 6, 0]
+    assert [row.value for row in weeks] == [1, 0, 0]
