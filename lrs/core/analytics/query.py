@@ -39,7 +39,7 @@ def parse(pairs: Sequence[tuple[str, str]], *, default: timedelta, present: date
     partition = _choice(given, "group_by", PARTITIONS)
     group = given.get("group")
     if group is not None and partition is None:
-        raise BadRequest("a group is named without a partition", where="group", accepted="group_by=course beside it")
+        raise BadRequest("a group is named without a partition", where="group", accepted="group_by beside it")
     if partition is not None and bucket == "day":
         raise BadRequest(
             "groups are not shown by day",
