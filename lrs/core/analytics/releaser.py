@@ -58,6 +58,7 @@ class Releaser:
         self._reader = table_name(plugin.name)
         self._zone = ZoneInfo(store.timezone)
         self._identity: Identity | None = None  # of the table that is being built
+        self._marks: Sequence[Mark] = ()  # that were there before it was begun
         self.position = Position()
 
     async def start(self) -> None:
@@ -94,6 +95,7 @@ class Releaser:
         begun = self.position.rebuilt
         table = max(self.position.generation, begun["generation"] if begun is not None else 0) + 1
         basis = {"view": source.generation, "timezone": self._store.timezone, "identity": identity.version}
+        self._marks = await self._store.released.marks(self._plugin.name)
         await self._move({"rebuilt": {"generation": table, "until": FIRST, **basis}})
         if begun is not None:
             await self._store.released.drop(self._plugin.name, begun["generation"])
@@ -112,13 +114,23 @@ class Releaser:
             moved = {"rebuilt": {**begun, "until": week.end}}
             await self._release([week], source, self._identity, begun["generation"], moved)
             return True
-        table, old = begun["generation"], self.position.generation
-        basis = {name: begun[name] for name in ("view", "timezone", "identity")}
-        until = max(closed, begun["until"])
-        await self._move({"generation": table, "basis": {**basis, "until": until}, "rebuilt": None})
-        self._identity = None
-        await self._store.released.drop(self._plugin.name, old)
+        await self._serve(begun, max(closed, begun["until"]))
         return True
+
+    async def _serve(self, begun: Document, until: datetime) -> None:
+        """Let the new table take the old one's place; what changed before it was begun is in it."""
+        basis = {name: begun[name] for name in ("view", "timezone", "identity")}
+        moved = {"generation": begun["generation"], "basis": {**basis, "until": until}, "rebuilt": None}
+        old, marks = self.position.generation, self._marks
+
+        async def save(session: Session) -> None:
+            await self._store.released.take_marks(marks, session)
+            await self._store.positions.move(self._reader, self._owner, moved, session)
+
+        await self._session.with_transaction(save)
+        self.position = replace(self.position, **moved)
+        self._identity, self._marks = None, ()
+        await self._store.released.drop(self._plugin.name, old)
 
     async def _keep_up(self, source: Position, identity: Identity, closed: datetime) -> bool:
         """Release weeks that have closed, and weeks in which something has changed."""
