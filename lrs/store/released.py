@@ -1,14 +1,17 @@
 """The released table: what is shown of groups, cell by cell of partition, group and week, with the acts behind it.
 
-A cell's acts are kept as they were when it was released, packed and compressed, so that a number over several weeks
-can be computed again. A mark says that something has changed on a day; its weeks are due to be released again.
+A week's acts are kept as they were when it was released, packed and compressed, so that a number over several weeks
+can be computed again; a cell says which of them are its own. A mark says that something has changed on a day: its
+weeks are due to be released again.
 """
 
+import struct
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 import bson
@@ -28,9 +31,9 @@ Key: TypeAlias = tuple[datetime, str]
 """A week's beginning and a group."""
 
 STORE = "store"
-"""The partition whose one group, "", is everybody: what the acts of a group are seen beside."""
+"""The partition whose one group, "", is everybody, and holds the acts that all cells point into."""
 
-PART = 50_000  # acts in one document: some 3 MB, and at most 16 with long ids
+PART = 20_000  # acts in one document: a megabyte or two, and never near the 16 it may have
 LEVEL = 1  # of compression: four fifths of what the best one saves, in a fifth of its time
 
 _CODEC: CodecOptions[Document] = CodecOptions(
@@ -47,7 +50,27 @@ class Cell:
     n_people: int
     n_targets: int
     n_acts: int
-    acts: Sequence[int] = field(default=(), repr=False)  # positions among the acts that are released with it
+    positions: Sequence[int] = field(default=(), repr=False)
+
+
+@dataclass(slots=True)
+class Pack:
+    """The acts of one week, any of which can be had without the others."""
+
+    parts: list[Document]
+    _raw: bytes = b""
+    _ends: Sequence[int] = ()
+
+    def all(self) -> list[Fields]:
+        """Return all acts, by time."""
+        return _decoded(b"".join(zlib.decompress(part["acts"]) for part in self.parts))
+
+    def some(self, positions: Sequence[int]) -> list[Fields]:
+        """Return the acts at positions."""
+        if not self._ends:
+            self._raw = b"".join(zlib.decompress(part["acts"]) for part in self.parts)
+            self._ends = [0, *accumulate(size for part in self.parts for size in _numbers(part["sizes"]))]
+        return _decoded(b"".join(self._raw[self._ends[each] : self._ends[each + 1]] for each in positions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,55 +127,73 @@ class Released:
         if cells:
             await self._cells.insert_many([{**of_week, **cell} for cell in cells], ordered=False, session=session)
 
-    async def drop(self, plugin: str, table: int) -> None:
-        """Delete a table."""
-        await self._cells.delete_many({"plugin": plugin, "table": table})
+    async def keep_only(self, plugin: str, tables: Collection[int]) -> None:
+        """Delete all other tables of a plugin."""
+        await self._cells.delete_many({"plugin": plugin, "table": {"$nin": list(tables)}})
 
     async def tallies(
         self, plugin: str, table: int, partition: str, since: datetime, until: datetime
     ) -> dict[Key, Cell]:
         """Return the cells of weeks that begin in [since, until), without their acts. Raises: Unavailable."""
-        query = {**_table(plugin, table, partition, since, until), "part": 0}
+        query = _table(plugin, table, partition, since, until)
         with driver_errors():
-            found = self._cells.find(query, {"acts": 0, "_id": 0})
+            found = self._cells.find(query, {"positions": 0, "_id": 0})
             return {(each["week"], each["group"]): _cell(each) async for each in found}
 
-    async def acts(
+    async def positions(
         self, plugin: str, table: int, partition: str, since: datetime, until: datetime, group: str | None = None
-    ) -> dict[Key, bytes]:
-        """Return the packed acts of the same cells, or of one group's. Raises: Unavailable."""
+    ) -> dict[Key, Sequence[int]]:
+        """Return which of their weeks' acts the same cells have, or those of one group. Raises: Unavailable."""
         query = _table(plugin, table, partition, since, until) | ({} if group is None else {"group": group})
-        fields = {"week": 1, "group": 1, "acts": 1, "_id": 0}
-        order = [("week", ASCENDING), ("group", ASCENDING), ("part", ASCENDING)]
         with driver_errors():
-            parts = await self._cells.find(query, fields).sort(order).to_list()
-        keyed = groupby(parts, key=lambda part: (part["week"], part["group"]))
-        return {key: b"".join(zlib.decompress(part["acts"]) for part in of_cell) for key, of_cell in keyed}
+            found = self._cells.find(query, {"week": 1, "group": 1, "positions": 1, "_id": 0})
+            return {(each["week"], each["group"]): _numbers(each["positions"]) async for each in found}
+
+    async def packs(self, plugin: str, table: int, since: datetime, until: datetime) -> dict[datetime, Pack]:
+        """Return the acts of the same weeks, of everybody. Raises: Unavailable."""
+        packs: dict[datetime, Pack] = defaultdict(lambda: Pack([]))
+        found = self._cells.find(_table(plugin, table, STORE, since, until), {"_id": 0})
+        with driver_errors():
+            async for part in found.sort([("week", ASCENDING), ("part", ASCENDING)]):
+                packs[part["week"]].parts.append(part)
+        return packs
 
 
 def pack(acts: Sequence[Fields], cells: Sequence[Cell]) -> list[Document]:
-    """Return the documents of a week's cells; `acts` are those that all of them point into, each encoded once."""
+    """Return the documents of a week: its acts, by time, and the cells that point into them."""
+    parts = [acts[begin : begin + PART] for begin in range(0, len(acts), PART)]
+    packed = [_part(number, each) for number, each in enumerate(parts)]
+    return packed + [_document(cell) for cell in cells]
+
+
+def _part(number: int, acts: Sequence[Fields]) -> Document:
     encoded = [bson.encode({"": act}, codec_options=_CODEC) for act in acts]
-    return [document for cell in cells for document in _documents(cell, encoded)]
+    sizes = _bytes([len(each) for each in encoded])
+    compressed = zlib.compress(b"".join(encoded), LEVEL)
+    return {"partition": STORE, "group": "", "part": number, "acts": compressed, "sizes": sizes}
 
 
-def unpack(packed: bytes) -> list[Fields]:
-    """Return packed acts as they were."""
-    return [document[""] for document in bson.decode_all(packed, _CODEC)]
-
-
-def _documents(cell: Cell, encoded: Sequence[bytes]) -> Iterator[Document]:
+def _document(cell: Cell) -> Document:
     counts = {"n_people": cell.n_people, "n_targets": cell.n_targets, "n_acts": cell.n_acts}
-    named = {"partition": cell.partition, "group": cell.group}
-    for part, begin in enumerate(range(0, len(cell.acts), PART)):
-        packed = b"".join(encoded[position] for position in cell.acts[begin : begin + PART])
-        yield {**named, "part": part, **counts, "acts": zlib.compress(packed, LEVEL)}
-
-
-def _table(plugin: str, table: int, partition: str, since: datetime, until: datetime) -> Document:
-    return {"plugin": plugin, "table": table, "partition": partition, "week": {"$gte": since, "$lt": until}}
+    return {"partition": cell.partition, "group": cell.group, "part": 0, **counts, "positions": _bytes(cell.positions)}
 
 
 def _cell(found: Document) -> Cell:
     names = ("partition", "group", "n_people", "n_targets", "n_acts")
     return Cell(*(found[name] for name in names))
+
+
+def _decoded(encoded: bytes) -> list[Fields]:
+    return [document[""] for document in bson.decode_all(encoded, _CODEC)]
+
+
+def _bytes(numbers: Sequence[int]) -> bytes:
+    return struct.pack(f"<{len(numbers)}I", *numbers)
+
+
+def _numbers(packed: bytes) -> Sequence[int]:
+    return struct.unpack(f"<{len(packed) // 4}I", packed)
+
+
+def _table(plugin: str, table: int, partition: str, since: datetime, until: datetime) -> Document:
+    return {"plugin": plugin, "table": table, "partition": partition, "week": {"$gte": since, "$lt": until}}

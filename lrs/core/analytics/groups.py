@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import overload
 
@@ -11,7 +12,7 @@ from lrs.core.analytics.windows import Window
 from lrs.plugin import Act
 from lrs.plugin.spec import Plugin
 from lrs.store.positions import Position
-from lrs.store.released import STORE, Key
+from lrs.store.released import Key, Pack
 from lrs.store.stores import Store
 
 
@@ -46,13 +47,14 @@ class ReleasedGroups:
         self,
         withheld: guard.Withheld,
         names: Collection[str],
-        packed: Mapping[Key, bytes],
-        of_store: Mapping[Key, bytes],
+        positions: Mapping[Key, Sequence[int]],
+        packs: Mapping[datetime, Pack],
     ) -> None:
         self.withheld = withheld
         self._names = sorted(names)
-        self._packed = packed
-        self._of_store = of_store
+        self._positions = positions
+        self._packs = packs
+        self._is_of_one = len({name for _, name in positions}) == 1
         self._everybody: dict[Window, list[Act]] = {}
         self._by_target: dict[Window, Mapping[str, Sequence[Act]]] = {}
 
@@ -60,8 +62,13 @@ class ReleasedGroups:
         return self._names
 
     def acts(self, group: str, week: Window) -> Sequence[Act]:
-        found = self._packed.get((week.start, group))
-        return unpacked(found) if found is not None else ()
+        positions = self._positions.get((week.start, group), ())
+        if not positions:
+            return ()
+        if self._is_of_one and week not in self._everybody:
+            return unpacked(self._packs[week.start], positions)
+        everybody = self.everybody(week)
+        return [everybody[position] for position in positions]
 
     def toward(self, people: Collection[str], weeks: Sequence[Window]) -> Sequence[Act]:
         """Return the acts that anybody aimed at these people, in weeks."""
@@ -70,7 +77,8 @@ class ReleasedGroups:
     def everybody(self, week: Window) -> Sequence[Act]:
         """Return the acts of the whole store in a week, unpacked once."""
         if week not in self._everybody:
-            self._everybody[week] = unpacked(self._of_store.get((week.start, ""), b""))
+            pack = self._packs.get(week.start)
+            self._everybody[week] = unpacked(pack) if pack is not None else []
         return self._everybody[week]
 
     def _toward(self, people: Collection[str], week: Window) -> Iterator[Act]:
@@ -95,8 +103,8 @@ async def released_groups(
     return ReleasedGroups(
         withheld=guard.withheld_cells(decided, k),
         names={name for name, _ in decided},
-        packed=await store.released.acts(*table, partition, *span, group=group),
-        of_store=await store.released.acts(*table, STORE, *span),
+        positions=await store.released.positions(*table, partition, *span, group=group),
+        packs=await store.released.packs(*table, *span),
     )
 
 

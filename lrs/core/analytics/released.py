@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from lrs.core.analytics.guard import Tally, tally
 from lrs.core.people.identity import Identity, Membership
 from lrs.plugin import Act
-from lrs.store.released import STORE, Cell, Fields, pack, unpack
+from lrs.store.released import Cell, Fields, Pack, pack
 
 Document: TypeAlias = dict[str, Any]
 Place: TypeAlias = tuple[str, str]
@@ -22,11 +22,10 @@ PARTITIONS = ("course", *MEMBERSHIPS)
 
 
 def cells(acts: Sequence[Act], identity: Identity) -> list[Cell]:
-    """Return the cells of one week's acts in every partition, and the one of the whole store."""
+    """Return the cells of one week's acts in every partition."""
     members: dict[Place, list[int]] = defaultdict(list)
     belonging: dict[str, list[tuple[Place, Membership]]] = {}
     for position, act in enumerate(acts):
-        members[STORE, ""].append(position)
         if act.course is not None:
             members["course", act.course].append(position)
         if act.actor not in belonging:  # looked up once: a hundred thousand acts are by some thousand people
@@ -37,13 +36,13 @@ def cells(acts: Sequence[Act], identity: Identity) -> list[Cell]:
 
 
 def packed(acts: Sequence[Act], identity: Identity) -> list[Document]:
-    """Return the documents of the same."""
+    """Return the documents of the same, with the acts that they point into."""
     return pack([_fields(act) for act in acts], cells(acts, identity))
 
 
-def unpacked(acts: bytes) -> list[Act]:
-    """Return the acts of a cell."""
-    return [_act(*fields) for fields in unpack(acts)]
+def unpacked(pack: Pack, positions: Sequence[int] | None = None) -> list[Act]:
+    """Return all acts of a week, or those at positions."""
+    return [_act(*fields) for fields in (pack.all() if positions is None else pack.some(positions))]
 
 
 def tallied(cell: Cell) -> Tally:

@@ -18,7 +18,6 @@ from lrs.core.people.identities import Identities
 from lrs.core.people.identity import Identity
 from lrs.core.runner import act, reader_name
 from lrs.plugin.spec import Plugin
-from lrs.store import faults
 from lrs.store.interactions import Session
 from lrs.store.positions import Position
 from lrs.store.released import Mark
@@ -62,52 +61,55 @@ class Releaser:
         self.position = Position()
 
     async def start(self) -> None:
-        """Take the position over."""
+        """Take the position over, and delete what nobody serves or builds any more."""
         await self._store.positions.take_over([self._reader], self._owner)
         self.position = await self._store.positions.get(self._reader)
+        begun = self.position.rebuilt
+        await self._keep_only(self.position.generation, *([begun["generation"]] if begun is not None else []))
 
     async def step(self) -> bool:
         """Release what is due, one week at a time; False when there is nothing to do."""
         source = await self._store.positions.get(reader_name(self._plugin.name))
         if source.data_until is None:
             return False
-        identity = await self._identities.of(self._store)
         closed = week_of(source.data_until, self._zone).start
         if self.position.rebuilt is not None:
-            return await self._build(source, identity, closed)
-        if not rests_on(self.position.basis, source, self._store.timezone) or await self._is_of_others(identity):
-            await self._begin(source, identity)
+            return await self._build(source, closed)
+        is_of_others = not rests_on(self.position.basis, source, self._store.timezone)
+        if is_of_others or await self._belongs_to_others():
+            await self._begin(source)
             return True
-        return await self._keep_up(source, identity, closed)
+        return await self._keep_up(source, closed)
 
-    async def _is_of_others(self, identity: Identity) -> bool:
-        """Tell whether anything released would belong to others by now; if not, the table is as good as a new one."""
+    async def _belongs_to_others(self) -> bool:
+        """Tell whether anything released would be others' by now; if not, the table is as good as a new one."""
         basis = self.position.basis or {}
+        version = await self._store.people.version()
         since = await self._store.people.changed_since(basis["identity"])
         if since is not None and since < basis["until"]:
             return True
-        if basis["identity"] != identity.version:
-            await self._move({"basis": {**basis, "identity": identity.version}})
+        if basis["identity"] != version:
+            await self._move({"basis": {**basis, "identity": version}})
         return False
 
-    async def _begin(self, source: Position, identity: Identity) -> None:
+    async def _begin(self, source: Position) -> None:
         """Plan a new table; one that was begun is given up."""
-        begun = self.position.rebuilt
-        table = max(self.position.generation, begun["generation"] if begun is not None else 0) + 1
+        identity = await self._identities.of(self._store)
+        table = max(self.position.generation, (self.position.rebuilt or {}).get("generation", 0)) + 1
         basis = {"view": source.generation, "timezone": self._store.timezone, "identity": identity.version}
         self._marks = await self._store.released.marks(self._plugin.name)
         await self._move({"rebuilt": {"generation": table, "until": FIRST, **basis}})
-        if begun is not None:
-            await self._store.released.drop(self._plugin.name, begun["generation"])
+        await self._keep_only(self.position.generation, table)
         self._identity = identity
 
-    async def _build(self, source: Position, identity: Identity, closed: datetime) -> bool:
+    async def _build(self, source: Position, closed: datetime) -> bool:
         """Release the next week into the new table; at the end, serve that."""
         begun = self.position.rebuilt or {}
-        if self._identity is None and identity.version == begun["identity"]:  # another worker began it
-            self._identity = identity
+        if self._identity is None:  # another worker began it
+            identity = await self._identities.of(self._store)
+            self._identity = identity if identity.version == begun["identity"] else None
         if self._identity is None or not rests_on(begun, source, self._store.timezone):
-            await self._begin(source, identity)
+            await self._begin(source)
             return True
         week = await self._next_week(source, begun["until"], closed)
         if week is not None:
@@ -121,7 +123,7 @@ class Releaser:
         """Let the new table take the old one's place; what changed before it was begun is in it."""
         basis = {name: begun[name] for name in ("view", "timezone", "identity")}
         moved = {"generation": begun["generation"], "basis": {**basis, "until": until}, "rebuilt": None}
-        old, marks = self.position.generation, self._marks
+        marks = self._marks
 
         async def save(session: Session) -> None:
             await self._store.released.take_marks(marks, session)
@@ -130,22 +132,29 @@ class Releaser:
         await self._session.with_transaction(save)
         self.position = replace(self.position, **moved)
         self._identity, self._marks = None, ()
-        await self._store.released.drop(self._plugin.name, old)
+        await self._keep_only(begun["generation"])
 
-    async def _keep_up(self, source: Position, identity: Identity, closed: datetime) -> bool:
+    async def _keep_only(self, *tables: int) -> None:
+        await self._store.released.keep_only(self._plugin.name, tables)
+
+    async def _keep_up(self, source: Position, closed: datetime) -> bool:
         """Release weeks that have closed, and weeks in which something has changed."""
-        basis = self.position.basis or {}
+        basis, table = self.position.basis or {}, self.position.generation
         if basis["until"] < closed:
             week = await self._next_week(source, basis["until"], closed)
             moved = {"basis": {**basis, "until": closed if week is None else week.end}}
-            await self._release([] if week is None else [week], source, identity, self.position.generation, moved)
+            if week is None:
+                await self._move(moved)
+            else:
+                await self._release([week], source, await self._identities.of(self._store), table, moved)
             return True
         due = due_weeks(await self._store.released.marks(self._plugin.name), self._zone, basis["until"])
         if not due:
             return False
         weeks = next(iter(due.values()))
         marks = [mark for mark, touched in due.items() if set(touched) <= set(weeks)]
-        await self._release(weeks, source, identity, self.position.generation, {}, marks)
+        unmoved: Document = {"generation": table}  # written all the same: only the lease's holder can
+        await self._release(weeks, source, await self._identities.of(self._store), table, unmoved, marks)
         return True
 
     async def _release(
@@ -166,12 +175,10 @@ class Releaser:
             for week, documents in cells.items():
                 await self._replace(week, table, documents, session)
             await self._store.released.take_marks(marks, session)
-            await faults.reached(faults.IN_PLUGIN)
-            await self._store.positions.move(self._reader, self._owner, moved or {"owner": self._owner}, session)
+            await self._store.positions.move(self._reader, self._owner, moved, session)
 
         await self._session.with_transaction(save)
         self.position = replace(self.position, **moved)
-        await faults.reached(faults.AFTER_COMMIT)
 
     async def _replace(self, week: Window, table: int, documents: Sequence[Document], session: Session) -> None:
         """The one place where a released cell is written: a rule on when it may change belongs here."""

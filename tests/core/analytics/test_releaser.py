@@ -185,6 +185,18 @@ async def test_a_table_of_an_earlier_identity_is_begun_anew_by_the_next_worker(t
     assert len(await telling.store.database["released"].distinct("table")) == 1
 
 
+async def test_a_table_that_a_crash_left_behind_is_deleted_by_the_next_worker(telling: Telling) -> None:
+    await telling.tell([WEEKS])
+    cells = telling.store.database["released"]
+    left = [{**each, "table": 7} async for each in cells.find({}, {"_id": 0})]
+    await cells.insert_many(left)
+
+    await telling.release()
+
+    assert await cells.distinct("table") == [(await position(telling)).generation]
+    assert len(left) > 0
+
+
 async def test_a_rebuilt_view_is_released_as_a_whole(telling: Telling) -> None:
     await telling.tell([WEEKS])
     await telling.store.positions.ask(reader_name("discussion"), {"rebuild_asked": True})
