@@ -5,7 +5,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: demo run test check bench conformance clauses format lock
+.PHONY: demo run test check bench bench-engine conformance clauses format lock
 
 demo: $(INSTALLED)  ## the LRS with a sample organisation in it
 	$(BIN)/lrs demo
@@ -24,6 +24,9 @@ check: $(INSTALLED)  ## formatting, lint, types and import contracts
 
 bench: $(INSTALLED)  ## measurements beside a bare app, printed and in bench.json; STATEMENTS=1000000 shows growth
 	$(BIN)/python -m tests.bench --statements $(or $(STATEMENTS),100000)
+
+bench-engine: $(INSTALLED)  ## the lag under load and a rebuild, printed and in bench-engine.json; OPTIONS="--parts lag"
+	$(BIN)/python -m tests.bench.bench_engine $(OPTIONS)
 
 conformance: $(INSTALLED)  ## ADL's suite in SUITE=<folder>; WORKERS=2 HTTP processes, LOADED=100000 statements first
 	@test -n "$(SUITE)" || { echo "Name the folder of an installed copy of ADL's suite: make conformance SUITE=..." >&2; exit 2; }

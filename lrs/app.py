@@ -19,6 +19,7 @@ from lrs.api import (
     errors,
     health,
     people,
+    plugins,
     resources,
     schemas,
     statements,
@@ -32,9 +33,10 @@ from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Doorkeeper, FirstCredential, ensure_first
 from lrs.core.people.directory import Directory
+from lrs.core.plugins import Plugins
 from lrs.core.refusals import Refusals
 from lrs.errors import Unavailable
-from lrs.plugin.loader import load_plugins
+from lrs.plugin.loader import load_plugins, packages
 from lrs.plugin.spec import Plugin
 from lrs.settings import Settings
 from lrs.store.connection import connect
@@ -63,7 +65,7 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
     Raises: StartupError when a plugin can't be loaded.
     """
     assert settings.mongodb_url is not None
-    plugins = load_plugins()
+    installed = load_plugins()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -77,7 +79,7 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         )
         if first is not None and first.made:
             announce(first)
-        served = app.state.served = _served(settings, stores, plugins)
+        served = app.state.served = _served(settings, stores, installed)
         yield
         await served.refusals.drain()
         await stores.drain()
@@ -92,22 +94,24 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         redoc_url=None,
     )
     errors.install(app)
-    for module in (statements, documents, resources, analytics, administration, people, schemas, health, welcome):
+    administered = (administration, people, plugins)
+    for module in (statements, documents, resources, analytics, *administered, schemas, health, welcome):
         app.include_router(module.router)
     direct = Direct(app, [statements.router, documents.router, resources.router])
     return Application(app, Protocol(Compression(direct), settings.public_path, settings.max_body_bytes))
 
 
-def _served(settings: Settings, stores: Stores, plugins: Mapping[str, Plugin]) -> Served:
+def _served(settings: Settings, stores: Stores, installed: Mapping[str, Plugin]) -> Served:
     """Return what routes are handed."""
     home_page = settings.public_url or f"http://{settings.host}:{settings.port}"
     doorkeeper = Doorkeeper(stores, home_page)
     return Served(
         settings=settings,
         doorkeeper=doorkeeper,
-        analytics=Analytics(plugins, min_group=settings.min_group),
+        analytics=Analytics(installed, min_group=settings.min_group),
         administration=Administration(stores, doorkeeper),
         directory=Directory(stores),
+        plugins=Plugins(stores, installed, packages()),
         refusals=Refusals(stores),
     )
 

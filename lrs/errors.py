@@ -2,7 +2,8 @@
 
 LRSError                        500
 ├── BadRequest                  400  the request can't be understood
-│   └── InvalidStatement        400  a statement breaks a rule of the specification
+│   ├── InvalidStatement        400  a statement breaks a rule of the specification
+│   └── InvalidConfiguration    400  a plugin's configuration breaks its schema, at one place or at several
 ├── Unauthorized                401
 ├── Forbidden                   403
 ├── NotFound                    404
@@ -15,6 +16,8 @@ LRSError                        500
 └── StartupError                     the process can't start; the message says what to do
 """
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import ClassVar
 
 
@@ -57,6 +60,33 @@ class InvalidStatement(BadRequest):
 
     def __init__(self, where: str, why: str, accepted: str = "") -> None:
         super().__init__("invalid statement", where=where, why=why, accepted=accepted)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One place that is wrong, where there may be several."""
+
+    where: str
+    why: str
+    accepted: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.why}" + (f" (accepted: {self.accepted})" if self.accepted else "")
+
+
+class InvalidConfiguration(BadRequest):
+    """A configuration breaks its schema. The error is the first fault; `errors` in an answer lists all of them."""
+
+    def __init__(self, what: str, faults: Sequence[Fault]) -> None:
+        first = faults[0]
+        super().__init__(what, where=first.where, why=first.why, accepted=first.accepted)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return f"{self.what}: {'; '.join(map(str, self.faults))}"
+
+    def as_dict(self) -> dict[str, object]:
+        return {**super().as_dict(), "errors": [asdict(fault) for fault in self.faults]}
 
 
 class Unauthorized(LRSError):

@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from lrs.kit.derivation import Derivation
+from lrs.plugin.loader import load_plugins
 from lrs.settings import Settings
 from lrs.store.connection import Client, connect
 from lrs.store.mongod import EmbeddedMongod
 from lrs.store.stores import Store, Stores
 from lrs.worker import Worker
-from tests.living import Derivation, Living, asked_by, new_store, serving
+from tests.living import Living, asked_by, new_store, serving
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +46,7 @@ async def store(stores: Stores) -> AsyncIterator[Store]:
 @pytest.fixture
 async def derivation(store: Store, client: Client) -> AsyncIterator[Derivation]:
     """The normaliser and the plugins, driven by hand: no feed, no waiting."""
-    async with Derivation.of(store, client) as made:
+    async with Derivation.of(store, client, load_plugins().values()) as made:
         yield made
 
 

@@ -38,7 +38,8 @@ from tests.reference.samples import (
 )
 from tests.reference.statements import Statement
 
-NOTE = "http://activitystrea.ms/note"
+STREAMS = "http://activitystrea.ms/"
+NOTE = f"{STREAMS}note"
 MENTIONED = "https://w3id.org/xapi/acrossx/extensions/mentionedagent"
 
 PEOPLE = st.sampled_from("abcdef")
@@ -111,6 +112,17 @@ def _reaction(draw: st.DrawFn, number: int) -> Statement:
     return statement(number, draw(PEOPLE), f"{ADL}voted-up", about, draw(MOMENTS))
 
 
+def _taken_back(draw: st.DrawFn, number: int) -> Statement:
+    about = activity(f"http://example.org/p/{draw(REPLIES)}", FORUM_REPLY)
+    return statement(number, draw(PEOPLE), f"{STREAMS}unlike", about, draw(MOMENTS))
+
+
+def _deletion(draw: st.DrawFn, number: int) -> Statement:
+    which = draw(st.sampled_from(["t/0", "p/1", "p/4", "comment/0"]))
+    about = activity(f"http://example.org/{which}", None)
+    return statement(number, draw(PEOPLE), f"{STREAMS}delete", about, draw(MOMENTS))
+
+
 def _reply_to_a_statement(draw: st.DrawFn, number: int) -> Statement:
     about = {"objectType": "StatementRef", "id": uuid(draw(st.integers(1, 20)))}
     return statement(number, draw(PEOPLE), REPLIED, about, draw(MOMENTS))
@@ -132,7 +144,8 @@ def _open_edx(draw: st.DrawFn, number: int) -> Statement:
 
 _SHAPES = (
     *(_thread, _reply, _reply, _reply, _reply, _comment, _answer, _note),
-    *(_moodle, _moodle, _open_edx, _open_edx, _wiki_comment, _reaction, _reply_to_a_statement),
+    *(_moodle, _moodle, _open_edx, _open_edx, _wiki_comment, _reply_to_a_statement),
+    *(_reaction, _reaction, _taken_back, _deletion),
 )
 
 

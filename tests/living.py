@@ -1,14 +1,13 @@
-"""The LRS as a test meets it: over HTTP, or its normaliser and plugins driven by hand."""
+"""The LRS as a test meets it over HTTP."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, Self
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 
 import httpx
 import orjson
@@ -16,22 +15,13 @@ from pydantic import SecretStr
 
 from lrs import clock
 from lrs.app import create_app
-from lrs.core.analytics.releaser import Releaser
-from lrs.core.normaliser.reader import StoreReader
-from lrs.core.normaliser.rules import load_rules
-from lrs.core.people.identities import Identities
-from lrs.core.people.learner import MembershipLearner
-from lrs.core.runner import PluginRunner, reader_name
-from lrs.plugin.loader import load_plugins
+from lrs.core.runner import reader_name
+from lrs.kit.telling import SCOPES
 from lrs.settings import Settings
-from lrs.store.connection import Client
 from lrs.store.databases import PREFIX
-from lrs.store.feed import Arrival
 from lrs.store.positions import CATALOGUE
 from lrs.store.stores import Store, Stores
 from lrs.xapi import Json
-
-SCOPES = frozenset(("all", "analytics/identify", "admin"))
 
 
 @dataclass(frozen=True)
@@ -71,56 +61,6 @@ class Living:
                 return
             await asyncio.sleep(0.02)
         raise AssertionError(f"the worker has not caught up within {within_s} s")
-
-
-class Started(Protocol):
-    async def start(self) -> None: ...
-
-
-class Stepping(Protocol):
-    async def step(self) -> bool: ...
-
-
-@dataclass(frozen=True)
-class Derivation:
-    """The normaliser and the plugins of one store, driven by hand with batches of arrivals."""
-
-    store: Store
-    reader: StoreReader
-    runners: list[PluginRunner]
-    learner: MembershipLearner
-    releasers: list[Releaser]
-
-    @classmethod
-    @asynccontextmanager
-    async def of(cls, store: Store, client: Client) -> AsyncIterator[Self]:
-        async with AsyncExitStack() as stack:
-            session = await stack.enter_async_context(client.start_session())
-            reader = StoreReader(store, load_rules(), "a test", session)
-            runners = [PluginRunner(plugin, store, "a test", session) for plugin in load_plugins().values()]
-            learner = MembershipLearner(store, "a test", session)
-            identities = Identities()
-            releasers = [Releaser(plugin, store, "a test", session, identities) for plugin in load_plugins().values()]
-            started: list[Started] = [reader, *runners, learner, *releasers]
-            for each in started:
-                await each.start()
-            yield cls(store, reader, runners, learner, releasers)
-
-    async def take(self, ids: Sequence[str], seen_until: datetime | None = None) -> None:
-        """Have the normaliser read stored statements, as one batch of the feed in the order given."""
-        wanted = [UUID(each) for each in ids]
-        found = self.store.database["statements"].find({"_id": {"$in": wanted}})
-        stored = {document["_id"]: document async for document in found}
-        documents = [stored[each] for each in wanted]
-        arrivals = [Arrival(each["_id"], each["raw"], each["stored"], each.get("voids")) for each in documents]
-        await self.reader.take(arrivals, {"data_until": seen_until or clock.now()})
-
-    async def apply(self) -> None:
-        """Have every plugin apply all changes and learn how far the normaliser has come, and release what is due."""
-        working: list[Stepping] = [*self.runners, self.learner, *self.releasers]
-        for each in working:
-            while await each.step():
-                pass
 
 
 @asynccontextmanager

@@ -1,28 +1,22 @@
 """A store that is told statements in an order of the test's choice, and whose answers stand beside the reference's."""
 
 import dataclasses
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
-from uuid import uuid4
+from typing import Any
 
-import orjson
-
-from lrs.core import statements
 from lrs.core.analytics import Analytics
 from lrs.core.analytics.answer import MetricAnswer, Row
-from lrs.core.attachments import Sent
-from lrs.core.credentials import Access, Doorkeeper
 from lrs.core.people.directory import Directory
+from lrs.kit import telling
+from lrs.kit.derivation import Derivation
 from lrs.plugin.loader import load_plugins
-from lrs.store.connection import Client
-from lrs.store.databases import PREFIX
+from lrs.store.counts import Counted
 from lrs.store.stores import Store, Stores
-from lrs.xapi.versions import Version
 from tests import reference
-from tests.living import SCOPES, Derivation
 from tests.reference.statements import Statement
+from tests.releasing import release
 
 METRICS = (
     "threads",
@@ -38,43 +32,22 @@ MUCH_LATER = datetime(2027, 6, 1, tzinfo=UTC)  # by then every week of the tests
 _KEPT_ON_ARRIVAL = {"t_stored"}
 
 
-@dataclasses.dataclass(frozen=True)
-class Telling:
-    """One store, told statements batch by batch."""
-
-    access: Access
-    client: Client
-
-    @classmethod
-    @asynccontextmanager
-    async def to_a_new_store(cls, stores: Stores) -> AsyncIterator[Self]:
-        name, key = f"t{uuid4().hex}", f"key-{uuid4()}"
-        await stores.create(name, timezone="UTC")
-        await stores.credentials.put(key, "secret", name="a test", store=name, scopes=SCOPES)
-        yield cls(await Doorkeeper(stores, "http://lrs.example.org").admit(key, "secret"), stores.client)
-        await stores.control["stores"].delete_one({"_id": name})
-        await stores.client.drop_database(PREFIX + name)
-
-    @property
-    def store(self) -> Store:
-        return self.access.store
-
-    async def forget(self) -> None:
-        """Empty the store; its indexes stay."""
-        database = self.store.database
-        for name in await database.list_collection_names():
-            await database[name].delete_many({})
-
-    async def post(self, batch: Sequence[Statement]) -> list[str]:
-        """Store statements as a client does."""
-        return await statements.post(self.access, Sent(orjson.dumps(list(batch))), Version.V1)
+class Telling(telling.Telling):
+    """One store, told statements batch by batch and asked about the metrics of discussion."""
 
     async def tell(self, batches: Sequence[Sequence[Statement]]) -> None:
         """Store batch after batch, each read and applied before the next is stored. A batch may come again."""
-        async with Derivation.of(self.store, self.client) as derivation:
+        async with Derivation.of(self.store, self.client, load_plugins().values()) as derivation:
             for batch in batches:
                 await derivation.take(await self.post(batch), MUCH_LATER)
                 await derivation.apply()
+        await self.release()
+
+    async def read(self, batches: Sequence[Sequence[Statement]]) -> None:
+        """Store batch after batch, each read before the next is stored; no plugin hears of it."""
+        async with Derivation.of(self.store, self.client, ()) as derivation:
+            for batch in batches:
+                await derivation.take(await self.post(batch), MUCH_LATER)
 
     async def interactions(self) -> dict[str, dict[str, Any]]:
         """Return what the normaliser made of it all, but for what was voided and what tells when it arrived."""
@@ -84,11 +57,13 @@ class Telling:
             async for each in found
         }
 
-    async def view(self) -> dict[str, dict[str, Any]]:
-        """Return the acts of the view of discussion that is served."""
-        position = await self.store.positions.get("plugin:discussion")
-        found = self.store.database[f"view_discussion_{position.generation}"].find()
-        return {each["_id"]: each async for each in found}
+    async def counts(self) -> tuple[Counter[Counted], Counter[Counted]]:
+        """Return the counts that are kept of the interactions, and what counting them now gives."""
+        kept = Counter(dict(await self.store.counts(0).all()))
+        found = self.store.database["interactions_0"].find()
+        now = Counter([_counted(each) async for each in found])
+        now.update([Counted(verb=each["verb"]) async for each in self.store.database["unmapped_0"].find()])
+        return kept, now
 
     async def introduce(self, people: Sequence[dict[str, Any]]) -> None:
         """Tell who is who and who belongs where, in the shape of `PUT /api/v1/people`."""
@@ -96,8 +71,7 @@ class Telling:
 
     async def release(self, store: Store | None = None) -> None:
         """Release whatever is due: after people have changed, or in another time zone than before."""
-        async with Derivation.of(store or self.store, self.client) as derivation:
-            await derivation.apply()
+        await release(store or self.store, self.client)
 
     async def answer(self, metric: str, *, guarded: bool = True, timezone: str = "UTC", **asked: Any) -> MetricAnswer:
         """Ask about a metric of discussion; unguarded, even one person's act and one value are shown."""
@@ -126,6 +100,11 @@ class Telling:
             **asked,
         )
         return list(_differing(answer.rows, wanted))
+
+
+def _counted(interaction: dict[str, Any]) -> Counted:
+    target = {"status": interaction["target_status"], "via": interaction["target_via"]}
+    return Counted(kind=interaction["kind"], state=interaction["state"], source=interaction["source"], **target)
 
 
 def _analytics(guarded: bool) -> Analytics:

@@ -51,6 +51,8 @@ async def test_any_order_of_delivery_gives_the_same_and_it_is_the_references(
 
     assert await telling.interactions() == expected
     assert await telling.view() == view
+    kept, counted = await telling.counts()
+    assert kept == counted
     read = reference.read(told)
     for metric in METRICS:
         for asked in ({}, {"bucket": "week"}, {"group_by": "course"}):

@@ -13,6 +13,7 @@ from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Access, Doorkeeper
 from lrs.core.people.directory import Directory
+from lrs.core.plugins import Plugins
 from lrs.core.refusals import Refusals
 from lrs.errors import BadRequest, LRSError, Unauthorized, UnsupportedMediaType
 from lrs.settings import Settings
@@ -30,6 +31,7 @@ class Served:
     analytics: Analytics
     administration: Administration
     directory: Directory
+    plugins: Plugins
     refusals: Refusals
 
 

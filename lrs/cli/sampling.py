@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from lrs import cli, clock, settings
 from lrs.cli import logs, supervisor
-from lrs.cli.sample import generate, write
+from lrs.cli.sample import Mix, generate, write
 from lrs.cli.supervisor import Addresses
 from lrs.errors import Unavailable
 from lrs.xapi import Json
@@ -26,6 +26,8 @@ BATCH = 100  # statements in one request, as a busy LMS sends them
 People = Annotated[int, typer.Option(min=2, help="How many people the organisation has.")]
 Statements = Annotated[int, typer.Option(min=1, help="How many statements they send.")]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same organisation.")]
+
+_USUAL = Mix()
 
 
 def register(app: typer.Typer) -> None:
@@ -39,9 +41,27 @@ def write_sample(
     statements: Statements = 20_000,
     seed: Seed = 1,
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("sample"),
+    voids: Annotated[float, typer.Option(help="Share of voiding statements among all.")] = _USUAL.voids,
+    deletes: Annotated[float, typer.Option(help="Share of deletes of posts among all statements.")] = _USUAL.deletes,
+    undone: Annotated[float, typer.Option(help="Share of likes, follows, joins, reports taken back.")] = _USUAL.undone,
+    early_replies: Annotated[
+        float, typer.Option(help="Share of replies that arrive before what they answer.")
+    ] = _USUAL.early_replies,
+    late: Annotated[float, typer.Option(help="Share of other statements that arrive late.")] = _USUAL.late,
+    unseen_starts: Annotated[
+        float, typer.Option(help="Share of threads begun before their platform was connected.")
+    ] = _USUAL.unseen_starts,
 ) -> None:
     """Write a sample organisation: statements.jsonl, people.json, and the true answers in truth.json."""
-    sample = generate(people=people, statements=statements, seed=seed)
+    mix = Mix(
+        voids=voids,
+        deletes=deletes,
+        undone=undone,
+        early_replies=early_replies,
+        late=late,
+        unseen_starts=unseen_starts,
+    )
+    sample = generate(people=people, statements=statements, seed=seed, mix=mix)
     write(sample, out)
     print(f"{len(sample.statements)} statements of {people} people: {out}/statements.jsonl, people.json, truth.json")
 

@@ -1,34 +1,54 @@
 """What the readers of the feed have in common: a position in one store, moved in one transaction with what was read."""
 
+import asyncio
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import structlog
 
 from lrs.store import faults, feed
-from lrs.store.feed import Arrival, News
+from lrs.store.connection import Client
+from lrs.store.feed import Arrival, Feed, HistoryLost, News, open_feed
 from lrs.store.interactions import Session
 from lrs.store.positions import HEARTBEAT, Position
 from lrs.store.stores import Store
 
 Document: TypeAlias = dict[str, Any]
+Prepared = TypeVar("Prepared")
 
 BATCH = 500  # statements in one transaction
 OVERLAP = timedelta(minutes=10)  # how far before the last position a scan begins: longer than any commit takes
+RETRIED_AT_ONCE = 500  # statements that could not be read
+ASKED_EVERY_S = 0.5  # how often a request from outside is looked for
+
+log = structlog.get_logger()
 
 
-class FeedReader(ABC):
+class FeedReader(ABC, Generic[Prepared]):
     """Reads one store's statements, for the holder of the lease. A statement may be given to it more than once."""
 
     def __init__(self, name: str, store: Store, owner: str, session: Session) -> None:
         self.store = store
         self._name, self._owner, self._session = name, owner, session
+        self._retried: Sequence[Arrival] = ()
+        self._asked_next = 0.0
         self.position = Position()
 
     @abstractmethod
-    async def take(self, batch: Sequence[Arrival], moved: Document) -> None:
-        """Read one batch and move the position, in one transaction."""
+    async def prepare(self, arrivals: Sequence[Arrival]) -> Prepared:
+        """Do what needs nothing of what was read before, so that it can be done while that is written."""
+
+    @abstractmethod
+    async def save(self, prepared: Prepared, moved: Document) -> None:
+        """Write what a batch changes and move the position, in one transaction."""
+
+    async def take(self, arrivals: Sequence[Arrival], moved: Document) -> None:
+        """Read one batch and move the position."""
+        await self.save(await self.prepare(arrivals), moved)
 
     async def start(self) -> None:
         """Take the position over and read it."""
@@ -42,14 +62,18 @@ class FeedReader(ABC):
         so nothing falls between the two; what both give counts once.
         """
         if token is not None or self.position.token is None:
-            since = self.position.data_until
-            begin = {} if since is None else {"stored": since - OVERLAP, "id": None}
-            await self._move({"scan": self.position.scan or begin, "token": token})
-        while self.position.scan is not None:
-            arrivals = await feed.scan(self.store.database, _scan_position(self.position.scan), BATCH)
-            last = arrivals[-1] if arrivals else None
-            scan = {"stored": last.stored, "id": last.id} if last is not None and len(arrivals) == BATCH else None
-            await self.take(arrivals, {"scan": scan})
+            since = (self.position.scan or {}).get("stored", self.position.data_until)
+            begin: Document = {"anew": True} if since is None else {"stored": since - OVERLAP, "id": None}
+            await self._move({"scan": begin, "token": token})
+        following = asyncio.create_task(self._scan(self.position.scan))
+        try:
+            while self.position.scan is not None:
+                prepared, scan = await following
+                following = asyncio.create_task(self._scan(scan))
+                await self.save(prepared, {"scan": scan})
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
 
     async def hear(self, news: News) -> None:
         """Take in what the feed gave for this store; without any, move the position now and then."""
@@ -59,6 +83,29 @@ class FeedReader(ABC):
             await self.take(arrivals, moved)
         elif self.position.data_until is None or news.seen_until - self.position.data_until >= HEARTBEAT:
             await self._move(moved)
+        if time.monotonic() >= self._asked_next:
+            self._asked_next = time.monotonic() + ASKED_EVERY_S
+            await self._retry_if_asked()
+
+    async def _scan(self, scan: Document | None) -> tuple[Prepared, Document | None]:
+        """Return the next batch of a scan, prepared, and how the scan goes on after it: None at its end."""
+        after = (scan["stored"], scan["id"]) if scan and "stored" in scan else None
+        arrivals = await feed.scan(self.store.database, after, BATCH) if scan is not None else []
+        goes_on: Document | None = None
+        if scan is not None and len(arrivals) == BATCH:
+            goes_on = {**scan, "stored": arrivals[-1].stored, "id": arrivals[-1].id}
+        return await self.prepare(arrivals), goes_on
+
+    async def _retry_if_asked(self) -> None:
+        """Read the statements again that could not be read; what still fails stays listed."""
+        if not (await self.store.positions.get(self._name)).retry_asked:
+            return
+        await self._move({"retry_asked": False})
+        after: str | None = None
+        while failed := await self.store.failures.listed(self._name, RETRIED_AT_ONCE, after):
+            after = failed[-1]["id"]
+            self._retried = await feed.stored(self.store.database, [each["statement"] for each in failed])
+            await self.take(self._retried, {})
 
     async def _commit(self, write: Callable[[Session], Awaitable[Document]], moved: Document) -> None:
         """Write, and move the position by `moved` and what `write` adds to it, in one transaction. It may be tried
@@ -66,11 +113,14 @@ class FeedReader(ABC):
         """
 
         async def commit(session: Session) -> Position:
+            if self._retried:
+                await self.store.failures.forget(self._name, [arrival.id for arrival in self._retried], session)
             changed = {**moved, **await write(session)}
             await self.store.positions.move(self._name, self._owner, changed, session)
             return replace(self.position, **changed)
 
         self.position = await self._session.with_transaction(commit)
+        self._retried = ()
         await faults.reached(faults.AFTER_COMMIT)
 
     async def _move(self, changed: Document) -> None:
@@ -78,6 +128,33 @@ class FeedReader(ABC):
         self.position = replace(self.position, **changed)
 
 
-def _scan_position(scan: Document) -> Any:
-    """Return where the scan goes on, None at its beginning."""
-    return (scan["stored"], scan["id"]) if scan else None
+async def follow(client: Client, readers: Sequence[FeedReader[Any]]) -> AsyncGenerator[None]:
+    """Let readers that have started follow the feed for ever; yields whenever they may have read something new."""
+    while True:
+        tokens = [reader.position.token for reader in readers]
+        known = [token for token in tokens if token is not None]
+        # The oldest position of all readers: what a reader has seen already counts once.
+        oldest = min(known, key=lambda token: str(token["_data"])) if known else None
+        try:
+            async with open_feed(client, oldest) as opened:
+                async for _ in _hear(opened, readers, None if oldest is not None else await opened.begin()):
+                    yield
+        except HistoryLost:
+            log.warning("the oplog has rolled past the position: catching up by scanning")
+            async with open_feed(client, None) as opened:
+                async for _ in _hear(opened, readers, await opened.begin()):
+                    yield
+
+
+async def _hear(opened: Feed, readers: Sequence[FeedReader[Any]], begun: Document | None) -> AsyncIterator[None]:
+    """Follow the feed; what it can't give, because it was `begun` just now, is scanned first."""
+    for reader in readers:
+        await reader.catch_up(begun)
+        yield
+    while True:
+        news = await opened.news(BATCH)
+        # At once: while one waits for the database, another computes.
+        async with asyncio.TaskGroup() as tasks:
+            for reader in readers:
+                tasks.create_task(reader.hear(news))
+        yield

@@ -5,16 +5,19 @@ from the beginning of the log into a new view, while the old one is served.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any, TypeAlias
 
 import structlog
 
+from lrs.core.normaliser.rebuild import is_wanted
+from lrs.core.normaliser.rules import INTERACTIONS, load_rules
 from lrs.plugin import Act, Change, Config
 from lrs.plugin.spec import Plugin
 from lrs.store import faults
 from lrs.store.changes import LogEntry
 from lrs.store.interactions import Session
+from lrs.store.plugin_settings import Chosen
 from lrs.store.positions import HEARTBEAT, NORMALISER, Position
 from lrs.store.stores import Store
 
@@ -22,7 +25,24 @@ Document: TypeAlias = dict[str, Any]
 
 BATCH = 1000  # changes in one transaction
 
+_KEPT = tuple(each.name for each in fields(Act) if each.name != "id")
+
 log = structlog.get_logger()
+
+
+async def is_stale(store: Store, plugin: Plugin, position: Position) -> bool:
+    """Tell whether the view that is served falls behind: its plugin stopped or is switched off, or another is made.
+
+    Raises: Unavailable.
+    """
+    chosen = await store.plugin_settings.get(plugin.name)
+    if not chosen.enabled or _applied(plugin, chosen) != position.applied:
+        return True
+    if position.rebuilt is not None or position.rebuild_asked or position.failure is not None:
+        return True
+    if position.source != (await store.positions.get(NORMALISER)).generation:
+        return True
+    return await is_wanted(store, load_rules((await store.plugin_settings.get(INTERACTIONS)).config))
 
 
 def reader_name(plugin: str) -> str:
@@ -39,43 +59,58 @@ class PluginRunner:
         self.position = Position()
 
     async def start(self) -> None:
-        """Take the position over, and plan a rebuild where another version of the plugin made the view."""
+        """Take the position over, and make the view of a plugin that has none."""
         await self._store.positions.take_over([self._reader], self._owner)
         self.position = await self._store.positions.get(self._reader)
         if self.position.version is None:
             await self._store.views.create(self._plugin.name, 0)
-            await self._move({"version": self._plugin.version})
-        elif self.position.version != self._plugin.version and not self._rebuilds_this_version():
-            await self._begin_rebuild()
+            await self._move(await self._origin())
 
     async def step(self) -> bool:
-        """Apply what has changed; False when there is nothing to do, or the plugin has stopped."""
+        """Apply what has changed; False when there is nothing to do, or the plugin has stopped or is switched off."""
         asked = await self._store.positions.get(self._reader)
-        if asked.rebuild_asked:
-            await self._begin_rebuild()
+        if not (await self._store.plugin_settings.get(self._plugin.name)).enabled:
+            return False
+        if asked.retry_asked:
+            await self._move({"retry_asked": False, "failure": None})
+        origin = await self._origin()
+        current = self.position.rebuilt or asdict(self.position)
+        if asked.rebuild_asked or any(current[name] != value for name, value in origin.items()):
+            await self._begin_rebuild(origin)
         if self.position.failure is not None:
             return False
         if self.position.rebuilt is not None:
             return await self._rebuild()
         # Read before the log is: what the normaliser had seen by then is in the log by now.
         seen_until = (await self._store.positions.get(NORMALISER)).data_until
-        entries = await self._store.changes(0).after(self.position.seq, BATCH)
+        entries = await self._store.changes(self.position.source).after(self.position.seq, BATCH)
         if entries:
             await self._apply(entries, self.position.generation, {"seq": entries[-1].seq})
         elif self._is_news(seen_until):
             await self._move({"data_until": seen_until})
         return bool(entries)
 
-    async def _begin_rebuild(self) -> None:
-        generation = max(self.position.generation, (self.position.rebuilt or {}).get("generation", 0)) + 1
+    async def _origin(self) -> Document:
+        """Return what the view should be derived from, and by what: another one than it was means to rebuild it."""
+        return {
+            "source": (await self._store.positions.get(NORMALISER)).generation,
+            "version": self._plugin.version,
+            "applied": _applied(self._plugin, await self._store.plugin_settings.get(self._plugin.name)),
+        }
+
+    async def _begin_rebuild(self, origin: Document) -> None:
+        half_way = (self.position.rebuilt or {}).get("generation", 0)
+        generation = max(self.position.generation, half_way) + 1
         await self._store.views.create(self._plugin.name, generation)
-        rebuilt = {"generation": generation, "seq": 0, "version": self._plugin.version}
+        rebuilt = {"generation": generation, "seq": 0, **origin}
         await self._move({"rebuilt": rebuilt, "rebuild_asked": False, "failure": None})
+        if half_way:
+            await self._store.views.drop(self._plugin.name, half_way)
         log.info("view is rebuilt", plugin=self._plugin.name, store=self._store.name, generation=generation)
 
     async def _rebuild(self) -> bool:
         rebuilt = self.position.rebuilt or {}
-        entries = await self._store.changes(0).after(rebuilt["seq"], BATCH)
+        entries = await self._store.changes(rebuilt["source"]).after(rebuilt["seq"], BATCH)
         if entries:
             await self._apply(entries, rebuilt["generation"], {"rebuilt": {**rebuilt, "seq": entries[-1].seq}})
             return True
@@ -85,12 +120,13 @@ class PluginRunner:
         return True
 
     async def _apply(self, entries: Sequence[LogEntry], generation: int, moved: Document) -> None:
+        source = (self.position.rebuilt or {}).get("source", self.position.source)
         wanted = {entry.interaction_id: entry for entry in entries if entry.kind in self._plugin.kinds}
-        found = await self._store.interactions(0).by_ids(wanted.keys())
+        found = await self._store.interactions(source).by_ids(wanted.keys())
         changes = [Change(entry.seq, entry.op, found[key]) for key, entry in wanted.items()]
         config = (await self._store.plugin_settings.get(self._plugin.name)).over(self._plugin.defaults)
         try:
-            acts = {change.interaction["_id"]: self._plugin.apply(change, config) for change in changes}
+            acts = {change.interaction["_id"]: self._act(change, config) for change in changes}
         except Exception as error:  # a plugin's own fault stops that plugin, and is shown to the admin
             await self._stop(changes, config, error)
             return
@@ -123,23 +159,31 @@ class PluginRunner:
         await self._store.positions.move(self._reader, self._owner, changed)
         self.position = replace(self.position, **changed)
 
+    def _act(self, change: Change, config: Config) -> Act | None:
+        """What a system does, and what only counts acts of many, is no act of somebody toward somebody."""
+        seen = change.interaction
+        if seen["actor_role"] == "system" or seen["aggregate"]:
+            return None
+        return self._plugin.apply(change, config)
+
     def _is_news(self, seen_until: Any) -> bool:
         known = self.position.data_until
         return seen_until is not None and (known is None or seen_until - known >= HEARTBEAT)
 
-    def _rebuilds_this_version(self) -> bool:
-        return (self.position.rebuilt or {}).get("version") == self._plugin.version
-
 
 def document(act: Act) -> Document:
     """Return the document of an act in a view."""
-    fields = asdict(act)
-    return {"_id": fields.pop("id"), **fields}
+    return {"_id": act.id, **{name: getattr(act, name) for name in _KEPT}}
 
 
 def act(found: Document) -> Act:
     """Return the act of a document in a view."""
     return Act(id=found["_id"], **{name: value for name, value in found.items() if name != "_id"})
+
+
+def _applied(plugin: Plugin, chosen: Chosen) -> Document:
+    config = chosen.over(plugin.defaults)
+    return {name: config.get(name) for name in sorted(plugin.applied_settings)}
 
 
 def _fails(plugin: Plugin, change: Change, config: Config) -> bool:

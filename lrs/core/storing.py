@@ -135,5 +135,6 @@ async def _accept_same(statements: Statements, new: Sequence[NewStatement], *, i
                 accepted="the same statement again, or another id",
             )
     if there:
-        await statements.settle(list(there))
+        referring = [statement.id for statement in new if statement.id in there and statement.columns.ref is not None]
+        await statements.settle(list(there), referring)
     return set(there)

@@ -5,9 +5,9 @@ its own view (`apply`), and computes numbers from acts (`Metric.compute`). It ne
 person in an answer and never decides what may be shown: the core does, after it.
 """
 
-from lrs.plugin.acts import Act, Change, Interaction
+from lrs.plugin.acts import FIELDS, Act, Change, Interaction
 from lrs.plugin.metrics import Config, Metric, Number, Scope
 from lrs.plugin.spec import Plugin
 from lrs.plugin.statistics import median
 
-__all__ = ["Act", "Change", "Config", "Interaction", "Metric", "Number", "Plugin", "Scope", "median"]
+__all__ = ["FIELDS", "Act", "Change", "Config", "Interaction", "Metric", "Number", "Plugin", "Scope", "median"]

@@ -13,24 +13,26 @@ from lrs.plugin.metrics import Config, Metric
 class Plugin:
     """All the core knows about a plugin.
 
-    `apply` is pure: it returns the act that the change's interaction stands for in the plugin's view, or None for none
-    (the interaction is of no interest, was voided, or is a repetition). `coverage` says which shares of the acts the
-    senders told enough about, 0-1 or None without acts. `config_schema` is a JSON Schema (draft 2020-12) of an object,
-    whose defaults are the configuration until a store has one of its own; `applied_settings` names those properties
-    that `apply` reads: when one of them changes, the view is rebuilt.
+    `apply(change, config)` returns the act that the change's interaction stands for in the plugin's view, or None for
+    none: it is of no interest, was voided, or repeats another. It is pure: the same interaction and configuration give
+    the same act, nothing is changed or remembered, nothing else is looked at. What it raises stops this plugin, and is
+    shown to the admin with the statement. Acts by systems and aggregates never reach it.
+
+    `coverage(acts)` returns, by names of the plugin's own, which share of the acts that are shown the senders told
+    enough about: 0-1, or None without acts.
     """
 
-    name: str
-    version: int  # raised when `apply` derives other acts from the same interactions: the view is rebuilt
-    title: str
-    description: str
-    kinds: frozenset[str]
-    config_schema: Mapping[str, Any]
-    default_window: timedelta
+    name: str  # a-z, 0-9 and _, up to 40; of its entry point, its metrics, its views and its paths
+    version: int  # from 1; raised when `apply` derives other acts from the same interactions: the view is derived anew
+    title: str  # for people, in one or two words
+    description: str  # one sentence on what the metrics tell
+    kinds: frozenset[str]  # of the interactions that `apply` is given
+    config_schema: Mapping[str, Any]  # JSON Schema (draft 2020-12) of an object; each property has a default
+    default_window: timedelta  # of a question that names none
     metrics: tuple[Metric, ...]
     apply: Callable[[Change, Config], Act | None]
     coverage: Callable[[Sequence[Act]], Mapping[str, float | None]]
-    applied_settings: frozenset[str] = frozenset()
+    applied_settings: frozenset[str] = frozenset()  # properties that `apply` reads: a change derives the view anew
 
     @property
     def defaults(self) -> Config:

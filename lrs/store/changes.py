@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from pymongo import ASCENDING
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
 Document: TypeAlias = dict[str, Any]
 Operation: TypeAlias = Literal["insert", "state_change", "retarget"]
+
+TOGETHER = 1000  # entries in one document
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +25,38 @@ class LogEntry:
 
 
 class Changes:
-    """The collection `changes_<n>` of one generation of interactions, whose `_id` is the number."""
+    """The collection `changes_<n>` of one generation of interactions.
+
+    One document holds the entries of one batch, `{_id: number of the last, op, of, kind}` with a list of each.
+    """
 
     def __init__(self, database: AsyncDatabase[Document], generation: int) -> None:
         self._collection = database[f"changes_{generation}"]
 
+    async def drop(self) -> None:
+        """Delete this log."""
+        await self._collection.drop()
+
     async def append(self, entries: Sequence[LogEntry], session: AsyncClientSession) -> None:
-        """Write entries, whose numbers follow the last one."""
-        if entries:
-            await self._collection.insert_many(
-                [
-                    {"_id": entry.seq, "op": entry.op, "of": entry.interaction_id, "kind": entry.kind}
-                    for entry in entries
-                ],
-                session=session,
-            )
+        """Write entries, whose numbers follow one another and the last one."""
+        for begin in range(0, len(entries), TOGETHER):
+            together = entries[begin : begin + TOGETHER]
+            document = {
+                "_id": together[-1].seq,
+                "op": [entry.op for entry in together],
+                "of": [entry.interaction_id for entry in together],
+                "kind": [entry.kind for entry in together],
+            }
+            await self._collection.insert_one(document, session=session)
 
     async def after(self, seq: int, limit: int) -> list[LogEntry]:
-        """Return up to `limit` entries with numbers above `seq`, in order."""
-        found = self._collection.find({"_id": {"$gt": seq}}).sort("_id", 1).limit(limit)
-        return [LogEntry(entry["_id"], entry["op"], entry["of"], entry["kind"]) async for entry in found]
+        """Return about `limit` entries with numbers above `seq`, in order; none only where there are no more."""
+        entries: list[LogEntry] = []
+        found = self._collection.find({"_id": {"$gt": seq}}).sort("_id", ASCENDING)
+        async for document in found.limit(20).batch_size(4):
+            first = document["_id"] - len(document["op"]) + 1
+            told = zip(document["op"], document["of"], document["kind"], strict=True)
+            entries += [LogEntry(number, *each) for number, each in enumerate(told, first) if number > seq]
+            if len(entries) >= limit:
+                break
+        return entries

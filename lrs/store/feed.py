@@ -5,7 +5,7 @@ One change stream serves all stores, because every stream reads the whole oplog.
 
 import math
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ NEWS_BYTES = 16_000_000  # of statements taken at once: a statement may have 8 M
 GATHER_S = 0.1  # how long arrivals are gathered: under a steady load no empty answer ever ends a batch
 WAIT_MS = 200  # how long the server holds an empty answer back: the pace of idle heartbeats, not of news
 
-_FIELDS = {"raw": 1, "stored": 1, "voids": 1, "defines": 1}
+_FIELDS = {"raw": 1, "stored": 1, "ref": 1, "voids": 1, "voided_by": 1, "defines": 1}
 _PIPELINE: list[Document] = [
     {
         "$match": {
@@ -50,6 +50,8 @@ class Arrival:
     stored: datetime
     voids: UUID | None
     defines: bool = True  # whether what it says of activities and agents counts beyond it
+    refers: bool = False  # whether it refers to another statement
+    voided: bool = False  # whether it was voided by the time it was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,12 @@ async def scan(database: AsyncDatabase[Document], after: tuple[datetime, UUID] |
     return [_arrival(document) async for document in found]
 
 
+async def stored(database: AsyncDatabase[Document], ids: Collection[UUID]) -> list[Arrival]:
+    """Return the statements with these ids."""
+    found = database["statements"].find({"_id": {"$in": list(ids)}, "raw": {"$exists": True}}, _FIELDS)
+    return [_arrival(document) async for document in found]
+
+
 async def latest(database: AsyncDatabase[Document], query: Document, limit: int) -> list[Arrival]:
     """Return the statements stored last that a query finds, the latest first: for a view that may be behind."""
     found = database["statements"].find(query, _FIELDS).sort([("stored", -1), ("_id", -1)]).limit(limit)
@@ -138,5 +146,12 @@ async def latest(database: AsyncDatabase[Document], query: Document, limit: int)
 
 
 def _arrival(document: Document) -> Arrival:
-    voids, defines = document.get("voids"), document.get("defines", True)
-    return Arrival(document["_id"], document["raw"], document["stored"], voids, defines)
+    return Arrival(
+        document["_id"],
+        document["raw"],
+        document["stored"],
+        document.get("voids"),
+        document.get("defines", True),
+        document.get("ref") is not None,
+        document.get("voided_by") is not None,
+    )

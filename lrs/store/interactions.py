@@ -9,18 +9,15 @@ from pymongo import ASCENDING, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
-from lrs.store.driver_errors import driver_errors
-
 Document: TypeAlias = dict[str, Any]
 Session: TypeAlias = AsyncClientSession
 """The session of a transaction, handed through the core as it is."""
 
+_BYTES: Document = {"$type": "binData"}
+
 
 class Interactions:
-    """The collections `interactions_<n>`, `items_<n>` and `unmapped_<n>` of one generation.
-
-    Methods with a session work inside its transaction.
-    """
+    """The collections `interactions_<n>`, `items_<n>` and `unmapped_<n>` of one generation."""
 
     def __init__(self, database: AsyncDatabase[Document], generation: int) -> None:
         self._interactions = database[f"interactions_{generation}"]
@@ -31,7 +28,8 @@ class Interactions:
     async def create_indexes(self) -> None:
         for path in ("statement_id", "needs"):
             await self._interactions.create_index([(path, ASCENDING)])
-        await self._interactions.create_index([("dedupe_key", ASCENDING), ("t", ASCENDING)])
+        await self._interactions.create_index([("repetition", ASCENDING), ("t", ASCENDING)])
+        await self._interactions.create_index([("closes", ASCENDING)], partialFilterExpression={"closes": _BYTES})
         # The creates of an item in the order in which the first is its author.
         await self._interactions.create_index(
             [("object_id", ASCENDING), ("t", ASCENDING), ("statement_id", ASCENDING)],
@@ -39,52 +37,63 @@ class Interactions:
         )
         await self._items.create_index([("first.parent_id", ASCENDING)])
 
-    async def known_statements(self, ids: Collection[UUID], session: Session) -> set[UUID]:
+    async def drop(self) -> None:
+        """Delete this generation."""
+        for collection in (self._interactions, self._items, self._unmapped):
+            await collection.drop()
+
+    async def known_statements(self, ids: Collection[UUID]) -> set[UUID]:
         """Return which of the statements have been read before (they may be delivered again)."""
         query = {"statement_id": {"$in": list(ids)}}
-        seen = {
-            found["statement_id"]
-            async for found in self._interactions.find(query, {"statement_id": 1}, session=session)
-        }
-        unmapped = self._unmapped.find({"_id": {"$in": list(ids)}}, {"_id": 1}, session=session)
-        return seen | {statement["_id"] async for statement in unmapped}
+        seen = {found["statement_id"] async for found in self._interactions.find(query, {"_id": 0, "statement_id": 1})}
+        return seen | (await self.unmapped(ids)).keys()
 
-    async def voided(self, ids: Collection[UUID], session: Session) -> set[UUID]:
+    async def voided(self, ids: Collection[UUID]) -> set[UUID]:
         """Return which of the statements are voided by now."""
         query = {"_id": {"$in": list(ids)}, "voided_by": {"$exists": True}}
-        return {found["_id"] async for found in self._statements.find(query, {"_id": 1}, session=session)}
+        return {found["_id"] async for found in self._statements.find(query, {"_id": 1})}
 
-    async def actors(self, ids: Collection[UUID], session: Session) -> dict[UUID, str]:
+    async def actors(self, ids: Collection[UUID]) -> dict[UUID, str]:
         """Return the actors of those of the statements that are there, not voided, and by somebody identified."""
+        if not ids:
+            return {}
         query = {"_id": {"$in": list(ids)}, "voided_by": None, "actor": {"$exists": True}}
-        found = self._statements.find(query, {"actor": 1}, session=session)
+        found = self._statements.find(query, {"actor": 1})
         return {document["_id"]: document["actor"] async for document in found}
 
-    async def of_statements(self, ids: Collection[UUID], session: Session) -> list[Document]:
+    async def unmapped(self, ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return the verbs of those of the statements that no rule maps."""
+        found = self._unmapped.find({"_id": {"$in": list(ids)}})
+        return {each["_id"]: each["verb"] async for each in found}
+
+    async def of_statements(self, ids: Collection[UUID]) -> list[Document]:
         """Return the interactions of the statements."""
-        return await self._load({"statement_id": {"$in": list(ids)}}, session)
+        return await self._load({"statement_id": {"$in": list(ids)}})
 
-    async def needing(self, keys: Collection[str], session: Session) -> list[Document]:
-        """Return the interactions that look one of the keys (items, `statement:<id>`) up, found or not."""
-        return await self._load({"needs": {"$in": list(keys)}}, session)
+    async def needing(self, keys: Collection[bytes]) -> list[Document]:
+        """Return the interactions that look up what has one of the keys, found or not, or are closed by it."""
+        return await self._load({"needs": {"$in": list(keys)}})
 
-    async def repetitions(self, dedupe_keys: Collection[bytes], since: datetime, session: Session) -> list[Document]:
+    async def closing(self, keys: Collection[bytes]) -> list[Document]:
+        """Return the acts that close others by one of the keys, voided ones left out."""
+        return await self._load({"closes": {"$in": list(keys), **_BYTES}, "voided": False})
+
+    async def repetitions(self, keys: Collection[bytes], since: datetime) -> list[Document]:
         """Return the interactions from a time on that may repeat one another."""
-        return await self._load({"dedupe_key": {"$in": list(dedupe_keys)}, "t": {"$gte": since}}, session)
+        return await self._load({"repetition": {"$in": list(keys)}, "t": {"$gte": since}})
 
-    async def items(self, keys: Collection[str], session: Session) -> list[Document]:
+    async def items(self, keys: Collection[str]) -> list[Document]:
         """Return the items known under the keys."""
-        return [item async for item in self._items.find({"_id": {"$in": list(keys)}}, session=session)]
+        return [item async for item in self._items.find({"_id": {"$in": list(keys)}})]
 
-    async def children(self, keys: Collection[str], session: Session) -> list[Document]:
+    async def children(self, keys: Collection[str]) -> list[Document]:
         """Return the items whose parent is one of the keys."""
-        return [item async for item in self._items.find({"first.parent_id": {"$in": list(keys)}}, session=session)]
+        return [item async for item in self._items.find({"first.parent_id": {"$in": list(keys)}})]
 
-    async def first_create(self, item: str, *, excluding: Collection[UUID], session: Session) -> Document | None:
+    async def first_create(self, item: str, *, excluding: Collection[UUID]) -> Document | None:
         """Return the first create of an item by (t, statement id), of those neither voided nor excluded."""
-        live = {"state": {"$ne": "voided"}, "statement_id": {"$nin": list(excluding)}}
-        query = {"object_id": item, "creates": True, **live}
-        return await self._interactions.find_one(query, sort=[("t", 1), ("statement_id", 1)], session=session)
+        query = {"object_id": item, "creates": True, "voided": False, "statement_id": {"$nin": list(excluding)}}
+        return await self._interactions.find_one(query, sort=[("t", 1), ("statement_id", 1)])
 
     async def save(
         self,
@@ -96,7 +105,9 @@ class Interactions:
         forgotten: Collection[UUID],
         session: Session,
     ) -> None:
-        """Write what has changed. `forgotten` statements are voided: their unmapped verbs no longer count."""
+        """Write what has changed, in the session's transaction. `forgotten` statements are voided: their unmapped verbs
+        no longer count.
+        """
         if inserted:
             await self._interactions.insert_many(inserted, ordered=False, session=session)
         if replaced := [ReplaceOne({"_id": each["_id"]}, each) for each in changed]:
@@ -110,27 +121,9 @@ class Interactions:
         if forgotten:
             await self._unmapped.delete_many({"_id": {"$in": list(forgotten)}}, session=session)
 
-    async def by_ids(self, ids: Collection[str], session: Session | None = None) -> dict[str, Document]:
+    async def by_ids(self, ids: Collection[str]) -> dict[str, Document]:
         """Return the interactions with these ids."""
-        return {each["_id"]: each for each in await self._load({"_id": {"$in": list(ids)}}, session)}
+        return {each["_id"]: each for each in await self._load({"_id": {"$in": list(ids)}})}
 
-    async def report(self) -> Document:
-        """Count the live acts by kind, by source and by how their targets were resolved, and unmapped verbs.
-
-        Shape: {kinds: {kind: {state: n}}, targets: {source: {status: {via: n}}}, unmapped: [(verb, n)]}, whole store.
-        """
-        by = {"kind": "$kind", "state": "$state"}
-        to = {"source": "$source", "status": "$target_status", "via": "$target_via"}
-        with driver_errors():
-            kinds = await self._grouped(by, {})
-            targets = await self._grouped(to, {"state": "live", "target_status": {"$ne": None}})
-            pipeline: list[Document] = [{"$sortByCount": "$verb"}, {"$limit": 100}]
-            verbs = [(found["_id"], found["count"]) async for found in await self._unmapped.aggregate(pipeline)]
-        return {"kinds": kinds, "targets": targets, "unmapped": verbs}
-
-    async def _grouped(self, by: Document, match: Document) -> list[Document]:
-        pipeline: list[Document] = [{"$match": match}, {"$group": {"_id": by, "n": {"$sum": 1}}}, {"$sort": {"_id": 1}}]
-        return [{**found["_id"], "n": found["n"]} async for found in await self._interactions.aggregate(pipeline)]
-
-    async def _load(self, query: Document, session: Session | None) -> list[Document]:
-        return [each async for each in self._interactions.find(query, session=session)]
+    async def _load(self, query: Document) -> list[Document]:
+        return await self._interactions.find(query).to_list()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import orjson
+from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
 from lrs.store.driver_errors import driver_errors
@@ -36,11 +37,22 @@ class PluginSettings:
     async def get(self, plugin: str) -> Chosen:
         """Return what was chosen for a plugin. Raises: Unavailable."""
         with driver_errors():
-            found = await self._collection.find_one({"_id": plugin}) or {}
-        return Chosen(orjson.loads(found.get("config", "{}")), found.get("enabled", True))
+            return await self.read(plugin, None)
 
-    async def put(self, plugin: str, chosen: Chosen) -> None:
-        """Replace what was chosen for a plugin. Raises: Unavailable."""
-        kept = {"config": orjson.dumps(chosen.config).decode(), "enabled": chosen.enabled}
+    async def all(self) -> dict[str, Chosen]:
+        """Return what was chosen for each plugin that anything was chosen for. Raises: Unavailable."""
         with driver_errors():
-            await self._collection.update_one({"_id": plugin}, {"$set": kept}, upsert=True)
+            return {found["_id"]: _chosen(found) async for found in self._collection.find({})}
+
+    async def read(self, plugin: str, session: AsyncClientSession | None) -> Chosen:
+        """Return what was chosen for a plugin, as a transaction sees it."""
+        return _chosen(await self._collection.find_one({"_id": plugin}, session=session) or {})
+
+    async def put(self, plugin: str, chosen: Chosen, session: AsyncClientSession | None = None) -> None:
+        """Replace what was chosen for a plugin, in a transaction if a session is given."""
+        kept = {"config": orjson.dumps(chosen.config).decode(), "enabled": chosen.enabled}
+        await self._collection.update_one({"_id": plugin}, {"$set": kept}, upsert=True, session=session)
+
+
+def _chosen(found: Document) -> Chosen:
+    return Chosen(orjson.loads(found.get("config", "{}")), found.get("enabled", True))

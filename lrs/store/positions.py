@@ -16,6 +16,9 @@ from lrs.store.leases import LeaseLost
 Document: TypeAlias = dict[str, Any]
 
 NORMALISER = "normaliser"
+REBUILD = "normaliser:rebuild"
+"""The normaliser that derives all interactions anew, beside the one whose are served."""
+
 CATALOGUE = "catalogue"
 HEARTBEAT = timedelta(milliseconds=500)  # how often the position of an idle reader is moved
 
@@ -26,10 +29,15 @@ class Position:
 
     `seq` is the number of the last change written (normaliser) or applied (plugin); `data_until` the time up to which
     everything stored has been seen. A reader of the feed has its resume `token` and, while it catches up, how far its
-    `scan` has come. A plugin has the `generation` of the view that is served, the `version` of the plugin that
-    derived it, the view that is being `rebuilt` (generation, seq, version), and the `failure` that stopped it. A
-    released table has the number that is served as its `generation`, and as its `basis` what it rests on: the `view`'s
-    generation, the version of the `identity`, the `timezone`, and `until` when weeks are released.
+    `scan` has come. `generation` is that of the interactions or the view that it writes and that is served, `version`
+    that of the rules or the plugin which derive them.
+
+    The normaliser counts the statements it has `read`; one that is rebuilt is `ready` when it may take the other's
+    place. A plugin has the generation of interactions that is its `source`, the settings it `applied`, the view that is
+    being `rebuilt` (generation, seq, and the three), and the `failure` that stopped it. `rebuild_asked` and
+    `retry_asked` are requests from outside. A released table has
+    the number that is served as its `generation`, and as its `basis` what it rests on: the `view`'s generation, the
+    version of the `identity`, the `timezone`, and `until` when weeks are released.
     """
 
     seq: int = 0
@@ -37,11 +45,16 @@ class Position:
     token: Document | None = None
     scan: Document | None = None
     generation: int = 0
-    version: int | None = None
+    version: int | str | None = None
+    source: int = 0
+    applied: Document | None = None
+    read: int = 0
+    ready: bool = False
     rebuilt: Document | None = None
-    rebuild_asked: bool = False
     failure: Document | None = None
     basis: Document | None = None
+    rebuild_asked: bool = False
+    retry_asked: bool = False
 
 
 class Positions:
@@ -56,10 +69,31 @@ class Positions:
             found = await self._collection.find_one({"_id": reader}) or {}
         return Position(**{name: found[name] for name in Position.__slots__ if name in found})
 
-    async def ask(self, reader: str, changed: Document) -> None:
-        """Set fields that its owner looks at, from outside: a request, not a move."""
+    async def ask(self, reader: str, changed: Document, session: AsyncClientSession | None = None) -> None:
+        """Set fields that its owner looks at, from outside: a request, not a move. In a transaction, if given one."""
+        if session is not None:  # whoever began it answers for what fails, and may try it again
+            await self._collection.update_one({"_id": reader}, {"$set": changed}, upsert=True, session=session)
+            return
         with driver_errors():
             await self._collection.update_one({"_id": reader}, {"$set": changed}, upsert=True)
+
+    async def begin(self, reader: str, owner: str, position: Document) -> None:
+        """Let a reader begin at a position, whatever it had before."""
+        await self._collection.replace_one({"_id": reader}, {**position, "owner": owner}, upsert=True)
+
+    async def put_in_place(self, reader: str, of: str, owner: str, session: AsyncClientSession) -> Position | None:
+        """Give one reader the position of another, whose own ends; None when that has none that is ready."""
+        found = await self._collection.find_one_and_delete({"_id": reader, "ready": True}, session=session)
+        if found is None:
+            return None
+        position = {**found, "_id": of, "owner": owner, "ready": False}
+        await self._collection.replace_one({"_id": of}, position, upsert=True, session=session)
+        return Position(**{name: position[name] for name in Position.__slots__ if name in position})
+
+    async def names(self) -> list[str]:
+        """Return the names of all readers that have a position. Raises: Unavailable."""
+        with driver_errors():
+            return sorted([each["_id"] async for each in self._collection.find({}, {"_id": 1})])
 
     async def take_over(self, readers: list[str], owner: str) -> None:
         """Make the owner of the lease the only one who can move these positions."""

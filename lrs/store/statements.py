@@ -160,13 +160,20 @@ class Statements:
             limit=limit,
         )
 
-    async def settle(self, ids: Sequence[UUID]) -> None:
-        """Do once more what follows the writing of these statements (see `references`)."""
+    async def settle(self, ids: Sequence[UUID], referring: Sequence[UUID]) -> None:
+        """Do once more what follows the writing of these statements (see `references`); `referring` are those of them
+        that refer to others.
+        """
         with driver_errors(WRITE_S):
-            written = {"_id": {"$in": list(ids)}, "raw": {"$exists": True}}
-            found = [each async for each in self._collection.find(written, {"ref": 1, "voids": 1, "keys": 1})]
-            await references.follow(self._collection, found)
-            await references.answer(self._collection, found)
+            if referring:
+                await references.follow(self._collection, await self._written(referring))
+            pointing = self._collection.find({"ref": {"$in": list(ids)}}, {"_id": 0, "ref": 1})
+            if pointed := list({each["ref"] async for each in pointing}):
+                await references.answer(self._collection, await self._written(pointed))
+
+    async def _written(self, ids: Sequence[UUID]) -> list[Document]:
+        written = {"_id": {"$in": list(ids)}, "raw": {"$exists": True}}
+        return await self._collection.find(written, {"ref": 1, "voids": 1, "keys": 1}).to_list()
 
     async def drain(self) -> None:
         """Wait until every write under way has ended."""

@@ -1,7 +1,8 @@
 """The databases: a control database `lrs`, and one database `lrs_<store>` for each store."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
@@ -12,12 +13,13 @@ from lrs.store.attachments import Attachments
 from lrs.store.audit import Audit
 from lrs.store.catalogue import Catalogue
 from lrs.store.changes import Changes
+from lrs.store.counts import Counts
 from lrs.store.credentials import Credentials
 from lrs.store.databases import CONTROL, PREFIX
 from lrs.store.documents import Documents
 from lrs.store.driver_errors import driver_errors
 from lrs.store.failures import Failures
-from lrs.store.interactions import Interactions
+from lrs.store.interactions import Interactions, Session
 from lrs.store.learned import Learned
 from lrs.store.people import People
 from lrs.store.plugin_settings import PluginSettings
@@ -30,8 +32,10 @@ from lrs.store.views import Views
 from lrs.store.writers import Writer
 
 Document: TypeAlias = dict[str, Any]
+Outcome = TypeVar("Outcome")
 
 DEFAULT = "default"
+WITHIN_S = 8  # for a change of settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,10 @@ class Store:
         """Return the interactions of a generation: that of the normaliser's position is the one that is served."""
         return Interactions(self.database, generation)
 
+    def counts(self, generation: int) -> Counts:
+        """Return the counts of the interactions of a generation."""
+        return Counts(self.database, generation)
+
     def changes(self, generation: int) -> Changes:
         """Return the log of changes to the interactions of a generation."""
         return Changes(self.database, generation)
@@ -81,6 +89,7 @@ class Stores:
         with driver_errors():
             await self.control["stores"].update_one({"_id": name}, {"$set": {"timezone": timezone}}, upsert=True)
             await _create_indexes(await self.open(name))
+            await self.audit.create_indexes()
 
     async def add(self, name: str, *, timezone: str) -> bool:
         """Create a store; False, with nothing changed, when there is one with this name. Raises: Unavailable."""
@@ -112,6 +121,12 @@ class Stores:
                 raise NotFound("there is no such store", where="store", why=f"{name!r} was never created")
             self._open.setdefault(name, self._store(name, record["timezone"]))
         return self._open[name]
+
+    async def together(self, write: Callable[[Session], Awaitable[Outcome]]) -> Outcome:
+        """Write in one transaction, whole or not at all; `write` may be called again. Raises: Unavailable."""
+        with driver_errors(WITHIN_S):
+            async with self.client.start_session() as session:
+                return await session.with_transaction(write)
 
     async def begin(self) -> None:
         """Be on record as a writer, so that the first statement needs not wait for it. Raises: Unavailable."""
@@ -153,3 +168,4 @@ async def _create_indexes(store: Store) -> None:
     await store.interactions(0).create_indexes()
     await store.people.create_indexes()
     await store.released.create_indexes()
+    await store.failures.create_indexes()

@@ -25,6 +25,12 @@ class Views:
         await self._view(plugin, generation).create_index([("t", ASCENDING), ("_id", ASCENDING)])
         await self._view(plugin, generation).create_index([("subject", ASCENDING), ("t", ASCENDING)])
 
+    async def plugins(self) -> set[str]:
+        """Return the names of the plugins that have a view here, installed or not. Raises: Unavailable."""
+        with driver_errors():
+            names = await self._database.list_collection_names(filter={"name": {"$regex": "^view_"}})
+        return {name.removeprefix("view_").rpartition("_")[0] for name in names}
+
     async def drop(self, plugin: str, generation: int) -> None:
         """Delete a view."""
         await self._view(plugin, generation).drop()

@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from lrs.kit.derivation import Derivation
+from lrs.plugin.loader import load_plugins
 from lrs.store.connection import Client
 from lrs.store.stores import Stores
 from tests.api.conftest import Admit
 from tests.api.samples import refused
-from tests.living import Derivation, Living, asked_by, new_store
+from tests.living import Living, asked_by, new_store
 from tests.reference.samples import DAY, reply, thread
+from tests.releasing import release
 
 NAMES = "abcdefghijklm"
 DEPARTMENTS = dict(zip(NAMES, ["East"] * 3 + ["North"] * 6 + ["West"] * 4, strict=True))
@@ -33,10 +36,11 @@ async def talking(lrs: Living, client: Client) -> Living:
     assert (await lrs.http.put("/api/v1/people", json={"people": people})).status_code == 200
     starts = [thread(n, who, n, f"t:{who}") for n, who in enumerate(NAMES)]
     answers = [reply(100 + n, who, DAY + n, f"p:{who}", f"t:{NAMES[n - 1]}") for n, who in enumerate(NAMES)]
-    async with Derivation.of(lrs.store, client) as derivation:
+    async with Derivation.of(lrs.store, client, load_plugins().values()) as derivation:
         told = [{name: value for name, value in each.items() if name != "stored"} for each in starts + answers]
         await derivation.take((await lrs.post(told)).json(), datetime(2026, 6, 1, tzinfo=UTC))
         await derivation.apply()
+    await release(lrs.store, client)
     return lrs
 
 

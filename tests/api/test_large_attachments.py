@@ -7,7 +7,6 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +14,7 @@ import pytest
 from tests.api.mixed import BOUNDARY, attachment, body, json_part, kept, mixed
 from tests.api.samples import count, identified
 from tests.living import Living
+from tests.proc import forget_most, memory
 
 PIECE = 500_000
 SIZE = 40_000_000
@@ -30,16 +30,6 @@ class Server:
 
     http: httpx.AsyncClient
     pid: int
-
-    def memory(self, name: str) -> int:
-        """Return VmRSS, the memory in use, or VmHWM, the most since `forget`; in bytes."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        return int(status.split(f"{name}:")[1].split()[0]) * 1024
-
-    def forget(self) -> int:
-        """Begin to measure the most anew, and return what is in use."""
-        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
-        return self.memory("VmRSS")
 
 
 @pytest.fixture(scope="module")
@@ -87,17 +77,17 @@ async def sending(first: bytes, pieces: list[bytes]) -> AsyncIterator[bytes]:
 async def test_a_large_attachment_goes_in_and_out_in_little_memory(server: Server) -> None:
     hashed, statement_id = hashlib.sha256(b"".join(data())).hexdigest(), identified()["id"]
 
-    before = server.forget()
+    before = forget_most(server.pid)
     content = sending(beginning(statement_id, hashed), data())
     posted = await server.http.post("/xapi/statements", content=content, headers=mixed())
-    grown_in = server.memory("VmHWM") - before
+    grown_in = memory(server.pid, "VmHWM") - before
 
-    before, size = server.forget(), 0
+    before, size = forget_most(server.pid), 0
     asked = {"statementId": statement_id, "attachments": "true"}
     async with server.http.stream("GET", "/xapi/statements", params=asked) as answer:
         async for piece in answer.aiter_raw():
             size += len(piece)
-    grown_out = server.memory("VmHWM") - before
+    grown_out = memory(server.pid, "VmHWM") - before
 
     assert posted.status_code == 200, posted.text
     assert SIZE < size < SIZE + 2000

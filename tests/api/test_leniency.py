@@ -8,11 +8,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from lrs.kit.telling import SCOPES
 from lrs.store.stores import Stores
 from lrs.xapi import Json
 from lrs.xapi.leniency import HINT, LENIENCIES, Leniency
 from tests.api.samples import ANN, count, identified, listed, read, refused
-from tests.living import SCOPES, Living
+from tests.living import Living
 
 
 @pytest.fixture

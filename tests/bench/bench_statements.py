@@ -11,8 +11,7 @@ import argparse
 import asyncio
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,13 +23,15 @@ from lrs.store.connection import connect
 from lrs.store.databases import PREFIX
 from lrs.xapi import Json
 from tests.bench.load import Asked, run
-from tests.bench.processes import Running, Server, cpu_s, megabytes, running, worker
+from tests.bench.processes import Running, Server, bare_app, running, worker
 from tests.bench.report import BARE, OFF, ON, Cell, Results
 from tests.bench.workload import PATH, Workload, statement
+from tests.proc import cpu_used, memory
 
 FIRST = 100_000  # statements at which all rows are measured; and once more at --statements, if that is more
 LOADED = 500  # statements in a list while loading
 READS = ("all", "agent", "verb", "activity", "related", "statementId")
+MB = 1 << 20
 READERS, READ = 8, 400  # clients, and requests of a row and round
 POSTS = {
     "POST one, 1 client": (1, 1, 300),
@@ -47,15 +48,15 @@ _MORE = re.compile(rb'"more":"[^"]*"\}$')
 class Bench:
     """One run: the two servers, what they were sent, and what was measured."""
 
-    def __init__(self, system: Running, results: Results, rounds: int) -> None:
-        self._system, self._results, self._rounds = system, results, rounds
+    def __init__(self, system: Running, bare: Server, results: Results, rounds: int) -> None:
+        self._system, self._bare, self._results, self._rounds = system, bare, results, rounds
         self._workload = Workload()
         self._refused: set[str] = set()
 
     async def load(self, total: int) -> None:
         """Store valid statements in both, up to `total`."""
         missing = total - self._workload.posted
-        for name, server in (("LRS", self._system.lrs), ("bare app", self._system.bare)):
+        for name, server in (("LRS", self._system.lrs), ("bare app", self._bare)):
             self._workload.posted = total - missing
             measured = await run(server.port, self._workload.lists(missing, LOADED), 1)
             print(f"{total} statements are in the {name}, {measured.per_s:.0f} a second", flush=True)
@@ -93,7 +94,7 @@ class Bench:
         self, bare: Sequence[Asked], lrs: Sequence[Asked], clients: int, turn: int
     ) -> tuple[dict[str, Cell], dict[str, dict[str, bytes]]]:
         """Ask both, the one first and the other first in turn, for who is second meets what the first left behind."""
-        servers = [(BARE, self._system.bare, bare), (OFF, self._system.lrs, lrs)]
+        servers = [(BARE, self._bare, bare), (OFF, self._system.lrs, lrs)]
         cells: dict[str, Cell] = {}
         answers: dict[str, dict[str, bytes]] = {BARE: {}, OFF: {}}
         for name, server, requests in servers if turn % 2 == 0 else reversed(servers):
@@ -118,7 +119,7 @@ class Bench:
         """Read the whole store over `more`, a page in memory at a time, and look for every acknowledged statement."""
         missing = {statement(number)["id"] for number in range(self._workload.posted)} - self._refused
         acknowledged, pages = len(missing), 0
-        before, _ = megabytes(self._system.lrs.pid)
+        before = memory(self._system.lrs.pid, "VmRSS")
         path = f"{PATH}?limit=500&ascending=true"
         while path:
             page = await self._page(path)
@@ -127,10 +128,12 @@ class Bench:
             missing -= found
             path, pages = page["more"], pages + 1
         assert not missing, f"{len(missing)} acknowledged statements are gone"
-        after, _ = megabytes(self._system.lrs.pid)
+        after = memory(self._system.lrs.pid, "VmRSS")
         told = f"{acknowledged}, all there over {pages} pages; {len(self._refused)} refused, none of them there"
         self._results.facts["acknowledged and read back"] = told
-        self._results.facts["memory of the server before and after reading all"] = f"{before:.0f} and {after:.0f} MB"
+        self._results.facts["memory of the server before and after reading all"] = (
+            f"{before / MB:.0f} and {after / MB:.0f} MB"
+        )
 
     async def _page(self, path: str) -> Json:
         answers: list[bytes] = []
@@ -151,10 +154,10 @@ class Bench:
     def memory(self, worker_pid: int | None = None) -> None:
         """Note the memory of every process."""
         system = self._system
-        pids = {"LRS": system.lrs.pid, "bare app": system.bare.pid, "mongod": system.mongod, "worker": worker_pid}
+        pids = {"LRS": system.lrs.pid, "bare app": self._bare.pid, "mongod": system.mongod, "worker": worker_pid}
         for name, pid in pids.items():
             if pid is not None:
-                self._results.memory_mb[name] = megabytes(pid)
+                self._results.memory_mb[name] = memory(pid, "VmRSS") / MB, memory(pid, "VmHWM") / MB
 
     async def _cell(
         self,
@@ -163,7 +166,7 @@ class Bench:
         clients: int,
         seen: Callable[[Asked, bytes], None] | None = None,
     ) -> Cell:
-        with _cpu(server.pid) as server_s, _cpu(self._system.mongod) as mongod_s:
+        with cpu_used(server.pid) as server_s, cpu_used(self._system.mongod) as mongod_s:
             measured = await run(server.port, requests, clients, seen)
         return Cell.of(measured, server_s[0], mongod_s[0])
 
@@ -178,21 +181,12 @@ def _comparable(content: bytes) -> bytes:
     return _STORED.sub(b'"stored":""', _MORE.sub(b'"more":""}', content))
 
 
-@contextmanager
-def _cpu(pid: int) -> Iterator[list[float]]:
-    """Give a list that holds, after the block, the seconds of CPU that a process used in it."""
-    used: list[float] = []
-    before = cpu_s(pid)
-    yield used
-    used.append(cpu_s(pid) - before)
-
-
 async def measure(statements: int, rounds: int, *, on: bool) -> Results:
     """Return what was measured at FIRST statements and at `statements`, with the worker off, then on."""
     results = Results()
     with tempfile.TemporaryDirectory() as folder:
-        async with running(Path(folder)) as system:
-            bench = Bench(system, results, rounds)
+        async with running(Path(folder)) as system, bare_app(system.mongodb_url) as bare:
+            bench = Bench(system, bare, results, rounds)
             for size in sorted({min(FIRST, statements), statements}):
                 await bench.load(size)
                 await bench.sizes()

@@ -1,18 +1,11 @@
-"""A load generator that costs little itself: HTTP/1.1 on kept connections, written by hand."""
+"""A load generator that costs little itself: each client asks for the next thing as soon as the last is answered."""
 
 import asyncio
-import base64
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-KEY, SECRET = "bench", "bench"
-
-_TOKEN = base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
-_HEADERS = (
-    f"Host: 127.0.0.1\r\nAuthorization: Basic {_TOKEN}\r\nX-Experience-API-Version: 1.0.3\r\n"
-    "Content-Type: application/json\r\n"
-)
+from tests.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +17,6 @@ class Asked:
     body: bytes = b""
     status: int = 200
     statements: int = 1
-
-    def encoded(self) -> bytes:
-        head = f"{self.method} {self.path} HTTP/1.1\r\n{_HEADERS}Content-Length: {len(self.body)}\r\n\r\n"
-        return head.encode() + self.body
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +36,6 @@ class Measured:
         return ordered[min(int(len(ordered) * share), len(ordered) - 1)] * 1000
 
 
-class Connection:
-    """One client on one connection."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-
-    async def open(self) -> None:
-        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 20)
-
-    async def close(self) -> None:
-        self._writer.close()
-        await self._writer.wait_closed()
-
-    async def request(self, asked: Asked) -> bytes:
-        """Return the body of the answer, whose status must be the expected one."""
-        self._writer.write(asked.encoded())
-        answer = await self._reader.readuntil(b"\r\n\r\n")
-        begin = answer.lower().index(b"content-length:") + len(b"content-length:")
-        content = await self._reader.readexactly(int(answer[begin : answer.index(b"\r", begin)]))
-        status = int(answer[9:12])
-        assert status == asked.status, (status, asked, content[:500])
-        return content
-
-
 async def run(
     port: int, requests: Iterable[Asked], clients: int, seen: Callable[[Asked, bytes], None] | None = None
 ) -> Measured:
@@ -82,14 +47,16 @@ async def run(
     async def work(connection: Connection) -> None:
         for asked in waiting:
             begin = time.perf_counter()
-            content = await connection.request(asked)
+            answer = await connection.request(asked.method, asked.path, asked.body)
             latencies.append(time.perf_counter() - begin)
-            answers.append((asked, content))
+            assert answer.status == asked.status, (answer.status, asked, answer.content[:500])
+            answers.append((asked, answer.content))
 
     begin = time.perf_counter()
     await asyncio.gather(*(work(connection) for connection in connections))
     elapsed = time.perf_counter() - begin
-    await asyncio.gather(*(connection.close() for connection in connections))
+    for connection in connections:
+        connection.close()
     if seen is not None:  # afterwards: what it costs is not the server's
         for asked, content in answers:
             seen(asked, content)

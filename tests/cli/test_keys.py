@@ -1,11 +1,7 @@
 """`lrs keys` and `lrs stores`, as programs of their own on the database of a running LRS."""
 
-import asyncio
-import os
 import re
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -13,33 +9,8 @@ import pytest
 
 from lrs.store.databases import PREFIX
 from lrs.store.stores import Stores
+from tests.cli.commands import Command
 from tests.living import Living
-
-ROOT = Path(__file__).parents[2]
-
-
-class Command:
-    """The command `lrs` on the database of the tests."""
-
-    def __init__(self, url: str) -> None:
-        self._environment = {**os.environ, "LRS_MONGODB_URL": url, "PYTHONPATH": str(ROOT), "COLUMNS": "500"}
-
-    async def __call__(self, *words: str, status: int = 0) -> str:
-        """Run it; return what it printed, which is an error where a status is expected."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "lrs", *words),
-            env=self._environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        printed, errors = await process.communicate()
-        assert process.returncode == status, errors.decode()
-        return (errors if status else printed).decode()
-
-
-@pytest.fixture
-def command(mongodb_url: str) -> Command:
-    return Command(mongodb_url)
 
 
 @pytest.fixture

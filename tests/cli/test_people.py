@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_keys import Command
+from tests.cli.commands import Command
 from tests.living import Living
 
 

@@ -21,7 +21,8 @@ from lrs.errors import StartupError
 from lrs.xapi.versions import HEADER, Version
 from tests.api.samples import identified
 from tests.conformance.outcomes import Outcome, outcome, report
-from tests.faults.system import KEY, SECRET, System
+from tests.connection import KEY, SECRET
+from tests.faults.system import System
 
 RUNNER = Path("bin", "console_runner.js")
 WRITTEN = "Full run log written to "

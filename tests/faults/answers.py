@@ -92,7 +92,7 @@ class Answers:
         for statement in [*found, *voided]:
             sent = posted[statement["id"]]
             for part in ("actor", "verb", "object"):
-                assert orjson.dumps(statement[part]) == orjson.dumps(sent[part])
+                assert orjson.dumps(_as_kept(sent, part)) == orjson.dumps(_as_kept(statement, part))
 
     async def rebuilt(self, before: int) -> int:
         """Wait until the view of discussion has another generation than `before`; return it."""
@@ -107,6 +107,13 @@ class Answers:
         async with connect(url) as client:
             store = await Stores(client).open(DEFAULT)
             return (await store.positions.get(reader_name("discussion"))).generation
+
+
+def _as_kept(statement: Json, part: str) -> Json:
+    """A part of a statement; of the text of a private message only what it is about, for the rest is never stored."""
+    told: Json = statement[part]
+    is_message = statement["verb"]["id"].endswith("/send")
+    return {"id": told["id"]} if part == "object" and is_message else told
 
 
 def _row(told: Mapping[str, Any]) -> Row:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -13,20 +13,23 @@ import httpx
 
 from lrs.cli import state
 from lrs.store.mongod.process import command_line
+from tests.connection import KEY, SECRET
 
 Victim: TypeAlias = Literal["server", "worker", "mongod", "all"]
 
 VICTIMS: tuple[Victim, ...] = ("server", "worker", "mongod", "all")
-KEY, SECRET = "key", "secret"
 PATIENCE_S = 60  # for a start or a stop that hangs; what may take how long is for the tests to say
 
 
 class System:
     """The processes of one data directory. Only what this object started, or its supervisor did, is ever ended."""
 
-    def __init__(self, directory: Path, fault_socket: Path | None, workers: int = 1) -> None:
+    def __init__(
+        self, directory: Path, fault_socket: Path | None, workers: int = 1, options: Sequence[str] = ()
+    ) -> None:
         self.directory = directory
         self.workers = workers
+        self._options = options
         self.log = directory / "serve.log"
         self.url = ""
         self._data = directory / "data"
@@ -55,7 +58,7 @@ class System:
         faults = {} if self._fault_socket is None else {"LRS_FAULT_SOCKET": str(self._fault_socket)}
         with self.log.open("ab") as log:
             self._supervisor = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "lrs", "serve"),
+                *(sys.executable, "-m", "lrs", "serve", *self._options),
                 env=self.environment | faults,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
@@ -69,6 +72,11 @@ class System:
                 assert line, f"`lrs serve` has ended: {self.log.read_text()[-2000:]}"
         self.url = line.split()[1].rstrip("/")
         self._reading = asyncio.create_task(_drain(self._supervisor.stdout))
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rpartition(":")[2])
 
     def pids(self, victim: Victim) -> list[int]:
         """The process ids of a victim, as far as they are known to run; the supervisor first, or it starts others."""
@@ -141,9 +149,11 @@ class System:
 
 
 @asynccontextmanager
-async def running(directory: Path, fault_socket: Path | None = None, workers: int = 1) -> AsyncIterator[System]:
-    """A system that has started, and is gone at the end whatever happened."""
-    system = System(directory, fault_socket, workers)
+async def running(
+    directory: Path, fault_socket: Path | None = None, workers: int = 1, options: Sequence[str] = ()
+) -> AsyncIterator[System]:
+    """A system that has started, with options of `lrs serve`, and is gone at the end whatever happened."""
+    system = System(directory, fault_socket, workers, options)
     try:
         await system.start()
         yield system

@@ -19,6 +19,7 @@ from tests.faults import clients
 from tests.faults import system as systems
 from tests.faults.clients import AWAY, OK, Client, Sent
 from tests.faults.system import System
+from tests.proc import memory
 
 LISTED = 70  # statements of 1.4 kB: lists of 100 kB
 LISTS = 480  # half as many again as there is room for
@@ -35,12 +36,6 @@ RESUMED_S = 3.0
 def statements(number: int) -> list[Json]:
     """Statements of the usual size."""
     return [identified(result={"response": "a" * 1200}) for _ in range(number)]
-
-
-def memory(pid: int, name: str) -> int:
-    """VmRSS, the memory in use, or VmHWM, the most so far; in bytes."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split(f"{name}:")[1].split()[0]) * 1024
 
 
 async def post(system: System, sent: Sequence[Json], goes_on: asyncio.Event | None = None) -> Sent:

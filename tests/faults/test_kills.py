@@ -1,6 +1,7 @@
 """Kills at every named point, of every process: nothing acknowledged is lost or doubled, and every metric is right."""
 
 import asyncio
+import os
 import random
 import sys
 import tempfile
@@ -26,8 +27,7 @@ from tests.faults.system import VICTIMS, System, Victim
 from tests.reference import evaluate, read
 
 SINCE, UNTIL = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 5, 25, tzinfo=UTC)  # whole ISO weeks
-EACH = 5  # kills of each victim at each point
-LEAST = 20  # kills at each point
+EACH = int(os.environ.get("KILLS_EACH", "2"))  # kills of each victim at each point; 5 make a hundred
 RESUMED_S = 5.0  # after a kill, until a request is acknowledged and derived again
 COME_BY_S = 0.4  # how long the worker may take to come by a point, before more is posted
 
@@ -140,13 +140,20 @@ async def require_truth(answers: Answers, sample: Sample) -> None:
                 assert [row.value for row in rows] == [week[metric] for week in truth["weeks"].values()]
 
 
-async def rebuild(siege: Siege) -> None:
-    """Have the discussion plugin derive its view from nothing."""
+async def rebuild(siege: Siege, plugin: str, kills: int = 0) -> None:
+    """Have a plugin derive its view from nothing, or all interactions be derived anew, and kill the worker meanwhile.
+
+    The plugin discussion follows the interactions, so either ends in a new view.
+    """
     before = await siege.answers.generation()
-    command = (sys.executable, "-m", "lrs", "plugins", "rebuild", "discussion")
+    command = (sys.executable, "-m", "lrs", "plugins", "rebuild", plugin)
     process = await asyncio.create_subprocess_exec(*command, env=siege.system.environment)
     assert await process.wait() == 0
-    async with asyncio.timeout(30):
+    for _ in range(kills):
+        await asyncio.sleep(1.5)
+        siege.system.kill(siege.system.pids("worker"))
+        await siege.system.settled()
+    async with asyncio.timeout(60):
         await siege.answers.rebuilt(before)
 
 
@@ -163,13 +170,15 @@ async def test_nothing_is_lost_doubled_or_wrong_after_kills_at_every_point(tmp_p
         assert siege.sender.last is not None
         await siege.answers.derived(siege.sender.last.answered)
         await require_truth(siege.answers, sample)
-        await rebuild(siege)
+        await rebuild(siege, "discussion")
+        await require_truth(siege.answers, sample)
+        await rebuild(siege, "interactions", kills=2)
         await require_truth(siege.answers, sample)
     tally = siege.tally
     for point in faults.POINTS:
-        assert sum(tally.hits[point, victim] for victim in VICTIMS) >= LEAST, f"\n{tally}"
+        assert sum(tally.hits[point, victim] for victim in VICTIMS) >= EACH * len(VICTIMS), f"\n{tally}"
     for times in (tally.acknowledged_s, tally.derived_s):
         assert max(map(median, times.values())) <= RESUMED_S, f"\n{tally}"
-        # A shared machine may stand still for a second: two of twenty-five may be late, none twice as late.
-        assert max(sorted(each)[int(len(each) * 0.95) - 1] for each in times.values()) <= tally.limit_s, f"\n{tally}"
+        # A shared machine may stand still for a second: one in ten may be late, none twice as late.
+        assert max(sorted(each)[int(len(each) * 0.9) - 1] for each in times.values()) <= tally.limit_s, f"\n{tally}"
         assert max(map(max, times.values())) <= 2 * tally.limit_s, f"\n{tally}"

@@ -16,6 +16,7 @@ from lrs.store.mongod import running_url
 from lrs.store.writers import SILENT_S
 from lrs.xapi import Json
 from tests.api.samples import identified
+from tests.connection import KEY, SECRET
 from tests.faults import system as systems
 from tests.faults.system import System
 from tests.follower import Follower
@@ -62,7 +63,7 @@ class Load:
 
 def connect() -> httpx.AsyncClient:
     headers = {"X-Experience-API-Version": "1.0.3", "Connection": "close"}
-    return httpx.AsyncClient(auth=(systems.KEY, systems.SECRET), headers=headers, timeout=TAKES_S, trust_env=False)
+    return httpx.AsyncClient(auth=(KEY, SECRET), headers=headers, timeout=TAKES_S, trust_env=False)
 
 
 @dataclass

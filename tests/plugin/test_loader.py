@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lrs.errors import StartupError
-from lrs.plugin.loader import load_plugins
+from lrs.plugin.loader import load_plugins, packages
 
 
 def install(folder: Path, name: str, entry: str, code: str) -> None:
@@ -67,3 +67,33 @@ def test_a_plugin_that_can_not_be_loaded_is_named_with_the_reason(
 
     assert "'broken'" in refused.value.what
     assert why in refused.value.why
+
+
+def test_two_packages_that_offer_one_name_are_both_named(site: Path) -> None:
+    install(site, "one", "shared = one_module:plugin", plugin("shared"))
+    install(site, "other", "shared = other_module:plugin", plugin("shared"))
+
+    with pytest.raises(StartupError) as refused:
+        load_plugins()
+
+    assert "'shared' is there twice" in refused.value.what
+    assert "one 1.0" in refused.value.why
+    assert "other 1.0" in refused.value.why
+
+
+@pytest.mark.parametrize("name", ["interactions", "Reading", "a.b", "1st", "a-b", "x" * 41])
+def test_a_name_that_can_not_be_one_is_refused(site: Path, name: str) -> None:
+    install(site, "misnamed", f"{name} = misnamed_module:plugin", plugin(name))
+
+    with pytest.raises(StartupError, match="can't be loaded") as refused:
+        load_plugins()
+
+    assert name in refused.value.what
+    assert "its name can't be used" in refused.value.why
+
+
+def test_each_plugin_is_known_by_the_package_it_came_with(site: Path) -> None:
+    install(site, "zebra", "zebra = zebra_module:plugin", plugin("zebra"))
+
+    assert packages()["zebra"] == "zebra 1.0"
+    assert packages()["discussion"].startswith("social-lrs ")

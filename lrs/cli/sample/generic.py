@@ -38,10 +38,40 @@ def viewed_thread(person: Person, thread: Thread) -> Json:
 
 
 def reacted(person: Person, post: Post, iri: str) -> Json:
-    """Return a like or an up-vote on a post."""
-    kind = FORUM_REPLY if post.parent else _thread_type(post.thread)
-    thing = activity(post.item, kind)
-    return statement(person, verb(iri, iri.rpartition("/")[2]), thing, grouping=[place_activity(post.thread.place)])
+    """Return a like or an up-vote on a post, or an unlike."""
+    return _about_post(person, post, verb(iri, iri.rpartition("/")[2]))
+
+
+def edited(post: Post) -> Json:
+    """Return an edit by the author."""
+    return _about_post(post.author, post, verb(ACTIVITY_STREAMS + "update", "updated"))
+
+
+def deleted(person: Person, post: Post) -> Json:
+    """Return a delete: a statement like any other, no void."""
+    return _about_post(person, post, verb(ACTIVITY_STREAMS + "delete", "deleted"))
+
+
+def flagged(person: Person, post: Post) -> Json:
+    """Return a report of a post."""
+    return _about_post(person, post, verb(ACTIVITY_STREAMS_1 + "flag-as-inappropriate", "flagged"))
+
+
+def followed(person: Person, other: Person, *, undo: bool = False) -> Json:
+    """Return that a person follows another, or no longer does."""
+    done = "stop-following" if undo else "follow"
+    # No platform here: it is not allowed when the object is an Agent (xAPI Data 2.4.6).
+    return {
+        "actor": person.agent("generic"),
+        "verb": verb(ACTIVITY_STREAMS + done, done),
+        "object": other.agent("generic"),
+    }
+
+
+def joined(person: Person, place: Place, *, undo: bool = False) -> Json:
+    """Return that a person joins a community, or leaves it."""
+    done = "leave" if undo else "join"
+    return statement(person, verb(ACTIVITY_STREAMS_1 + done, done), place_activity(place))
 
 
 def did_module(person: Person, course: Place, module: tuple[str, str, str], iri: str, result: Json | None) -> Json:
@@ -86,6 +116,11 @@ def _replied(post: Post, parent: Post) -> Json:
     return statement(post.author, replied, thing, parent=[answered], grouping=grouping) | {
         "result": {"response": post.text}
     }
+
+
+def _about_post(person: Person, post: Post, done: Json) -> Json:
+    kind = FORUM_REPLY if post.parent else _thread_type(post.thread)
+    return statement(person, done, activity(post.item, kind), grouping=[place_activity(post.thread.place)])
 
 
 def _thread_type(thread: Thread) -> str:

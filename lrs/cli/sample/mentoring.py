@@ -9,6 +9,7 @@ from lrs.cli.sample.organisation import Organisation
 from lrs.cli.sample.people import HOMES, Person
 from lrs.cli.sample.period import DAY, HOUR, MINUTE, weekday
 from lrs.cli.sample.timeline import Timeline
+from lrs.cli.sample.told import Told
 from lrs.cli.sample.vocabulary import (
     ACTIVITY_STREAMS,
     ADL,
@@ -35,6 +36,11 @@ class Pair:
     times: list[int]
     sessions: int = 0
 
+    @property
+    def keys(self) -> tuple[str, str]:
+        """The actor keys of mentor and mentee."""
+        return self.mentor.keys["generic"], self.mentee.keys["generic"]
+
 
 class Mentoring:
     """Tells the pairs' sessions. Three pairs of four are declared in the roster, the others only show."""
@@ -57,11 +63,7 @@ class Mentoring:
 
     def told_pairs(self) -> list[list[str | int]]:
         """Return mentor key, mentee key and number of sessions of each pair that met."""
-        return [
-            [pair.mentor.keys["generic"], pair.mentee.keys["generic"], pair.sessions]
-            for pair in self.pairs
-            if pair.sessions
-        ]
+        return [[*pair.keys, pair.sessions] for pair in self.pairs if pair.sessions]
 
     def _match(self, people: list[Person]) -> list[Pair]:
         rng = self._rng
@@ -93,14 +95,16 @@ class Mentoring:
         rng, number = self._rng, next(self._numbers)
         session = activity(f"{HOMES['generic']}/sessions/{number}", TUTOR_SESSION, f"Session {number}")
         planned = rng.random() < 0.4 and self._timeline.period.holds(at - 2 * DAY)
+        plan = _with_mentor(pair, "schedule", session)
         if planned:
-            plan = (
+            done = (
                 verb(TINCAN + "arranged", "arranged") if rng.random() < 0.5 else verb(ADL + "registered", "registered")
             )
-            self._send(self._with_mentor(pair, plan, session), at - 2 * DAY)
+            self._send(_told_with_mentor(pair, done, session), at - 2 * DAY, plan)
         if planned and rng.random() < 0.15:
             if rng.random() < 0.5:  # called off; else nobody came and nobody said so
-                self._send(self._with_mentor(pair, verb(TINCAN + "unregistered", "cancelled"), session), at - DAY)
+                cancelled = _told_with_mentor(pair, verb(TINCAN + "unregistered", "cancelled"), session)
+                self._send(cancelled, at - DAY, _with_mentor(pair, "schedule", session, undo=True, ends=(plan,)))
             return
         self._hold(pair, session, at)
         if rng.random() < 0.3:
@@ -112,10 +116,11 @@ class Mentoring:
         length, teller = rng.choice((30, 45, 60, 60, 90)), rng.random()
         duration = {} if rng.random() < 0.15 else {"result": {"duration": f"PT{length}M"}}
         if teller < 0.75:
-            self._send(_mentored(pair) | duration, at)
+            mentor, mentee = pair.keys
+            self._send(_mentored(pair) | duration, at, Told(kind="mentor", actor=mentor, target=mentee))
         if teller > 0.6:
-            attended = self._with_mentor(pair, verb(ADL + "attended", "attended"), session) | duration
-            self._send(attended, at + rng.randint(MINUTE, 30 * MINUTE))
+            attended = _told_with_mentor(pair, verb(ADL + "attended", "attended"), session) | duration
+            self._send(attended, at + rng.randint(MINUTE, 30 * MINUTE), _with_mentor(pair, "attend", session))
 
     def _review(self, pair: Pair, number: int, at: int) -> None:
         rng = self._rng
@@ -124,23 +129,33 @@ class Mentoring:
         plan = activity(f"{HOMES['generic']}/plans/{number}", NOTE, f"Development plan {number}")
         reviewed = generic.statement(pair.mentor, verb(TINCAN + "reviewed", "reviewed"), plan)
         reviewed["context"]["extensions"] = {PREPOSITIONS + "for": pair.mentee.agent("generic")}
-        self._send(reviewed | {"result": {"response": words.remark(rng)}}, at)
+        mentor, mentee = pair.keys
+        feedback = Told(kind="feedback", actor=mentor, object=plan["id"], target=mentee)
+        self._send(reviewed | {"result": {"response": words.remark(rng)}}, at, feedback)
         later = at + rng.randint(2 * HOUR, 12 * DAY)
         if rng.random() < 0.6 and self._timeline.period.holds(later):
-            self._send(generic.statement(pair.mentee, verb(ACTIVITY_STREAMS + "update", "updated"), plan), later)
+            updated = generic.statement(pair.mentee, verb(ACTIVITY_STREAMS + "update", "updated"), plan)
+            self._send(updated, later, Told(kind="edit", actor=mentee, object=plan["id"]))
 
-    def _with_mentor(self, pair: Pair, done: Json, session: Json) -> Json:
-        statement = generic.statement(pair.mentee, done, session)
-        statement["context"]["instructor"] = pair.mentor.agent("generic")
-        return statement
-
-    def _send(self, statement: Json, at: int) -> None:
-        self._timeline.add(statement, at, "generic")
+    def _send(self, statement: Json, at: int, told: Told) -> None:
+        self._timeline.add(statement, at, "generic", told)
 
 
 def _office_hour(at: int, rng: Random) -> int:
     days_off = max(0, weekday(at) - 4)
     return at - at % DAY - days_off * DAY + rng.randint(9 * 60, 16 * 60) * MINUTE
+
+
+def _told_with_mentor(pair: Pair, done: Json, session: Json) -> Json:
+    """The mentee's statement about a session, which names the mentor as instructor."""
+    statement = generic.statement(pair.mentee, done, session)
+    statement["context"]["instructor"] = pair.mentor.agent("generic")
+    return statement
+
+
+def _with_mentor(pair: Pair, kind: str, session: Json, *, undo: bool = False, ends: tuple[Told, ...] = ()) -> Told:
+    mentor, mentee = pair.keys
+    return Told(kind=kind, actor=mentee, object=session["id"], target=mentor, undo=undo, ends=ends)
 
 
 def _mentored(pair: Pair) -> Json:

@@ -4,11 +4,13 @@ from lrs.cli.sample.organisation import Place
 from lrs.cli.sample.people import HOMES, Person
 from lrs.cli.sample.threads import Post, Thread
 from lrs.cli.sample.vocabulary import (
+    ACROSSX,
     ACTIVITY_STREAMS,
     ACTIVITY_STREAMS_1,
     ADL,
     CMI5_COURSE,
     DISCUSSION,
+    EDLM,
     EDLM_TYPE,
     FORUM_REPLY,
     TINCAN,
@@ -40,6 +42,27 @@ def viewed_thread(person: Person, thread: Thread) -> Json:
     }
 
 
+def edited(post: Post) -> Json:
+    """Return `post_updated` of a reply."""
+    return _about_reply(post.author, post, verb(ACROSSX + "edited", "Edited"), "post_updated", text=post.text)
+
+
+def deleted(person: Person, post: Post) -> Json:
+    """Return `post_deleted` of a reply."""
+    return _about_reply(person, post, verb(ACTIVITY_STREAMS + "delete", "Deleted"), "post_deleted")
+
+
+def subscribed(person: Person, thread: Thread, *, undo: bool = False) -> Json:
+    """Return `discussion_subscription_created`, or `_deleted`."""
+    done, event = ("unsubscribed", "deleted") if undo else ("subscribed", "created")
+    return {
+        "actor": person.agent("moodle"),
+        "verb": verb(EDLM + done, done.capitalize()),
+        "object": activity(thread.item, DISCUSSION, thread.title),
+        "context": _thread_context(thread, f"discussion_subscription_{event}"),
+    }
+
+
 def viewed_module(person: Person, course: Place, module: tuple[str, str, str]) -> Json:
     """Return `course_module_viewed`."""
     return _about_module(person, course, module, verb(TINCAN + "viewed", "Viewed"), "core\\course_module_viewed")
@@ -56,11 +79,16 @@ def graded(person: Person, course: Place, module: tuple[str, str, str], scaled: 
     """Return `assignment_graded`: the learner is the actor, and the grader only the context's instructor."""
     scored = verb(TLA + "scored", "Scored")
     statement = _about_module(person, course, module, scored, "mod_assign\\submission_graded")
-    statement["object"] = activity(f"{module[0]}#submission", EDLM_TYPE + "submission", f"{module[1]} Submission")
+    statement["object"] = activity(submission(module), EDLM_TYPE + "submission", f"{module[1]} Submission")
     statement["context"]["contextActivities"]["parent"].insert(0, activity(module[0], module[2], module[1]))
     statement["context"]["instructor"] = course.instructors[0].agent("moodle")
     score = {"scaled": scaled, "raw": round(scaled * 100, 2), "min": 0, "max": 100}
     return statement | {"result": {"score": score, "success": scaled >= 0.5}}
+
+
+def submission(module: tuple[str, str, str]) -> str:
+    """Return the activity id of what is graded."""
+    return f"{module[0]}#submission"
 
 
 def attempted_quiz(person: Person, course: Place, module: tuple[str, str, str], scaled: float) -> Json:
@@ -69,6 +97,11 @@ def attempted_quiz(person: Person, course: Place, module: tuple[str, str, str], 
     event = "mod_quiz\\attempt_submitted"
     statement = _about_module(person, course, module, verb(ADL + outcome, outcome.capitalize()), event)
     return statement | {"result": {"score": {"scaled": scaled}, "success": scaled >= 0.5, "completion": True}}
+
+
+def in_course(course: Place, event: str) -> Json:
+    """Return the context of what happens in a course and in no module of it."""
+    return _context([activity(course.id, CMI5_COURSE, course.name)], event)
 
 
 def _discussion_created(post: Post) -> Json:
@@ -83,12 +116,16 @@ def _discussion_created(post: Post) -> Json:
 
 
 def _replied(post: Post) -> Json:
-    context = _thread_context(post.thread, "post_created")
+    return _about_reply(post.author, post, verb(TINCAN + "replied", "Replied"), "post_created", text=post.text)
+
+
+def _about_reply(person: Person, post: Post, done: Json, event: str, text: str | None = None) -> Json:
+    context = _thread_context(post.thread, event)
     context["contextActivities"]["parent"].insert(0, activity(post.thread.item, DISCUSSION, post.thread.title))
     return {
-        "actor": post.author.agent("moodle"),
-        "verb": verb(TINCAN + "replied", "Replied"),
-        "object": activity(post.item, FORUM_REPLY, f"Re: {post.thread.title}", text=post.text),
+        "actor": person.agent("moodle"),
+        "verb": done,
+        "object": activity(post.item, FORUM_REPLY, f"Re: {post.thread.title}", text=text),
         "context": context,
     }
 

@@ -9,6 +9,7 @@ from lrs.cli.sample.vocabulary import (
     ADL,
     COURSE,
     DISCUSSION,
+    DOD_ISD,
     OPENEDX,
     TINCAN,
     TINCAN_TYPE,
@@ -43,6 +44,22 @@ def voted(person: Person, post: Post) -> Json:
     statement = _statement(person, OPENEDX + "verb/voted", post.thread.place, activity(post.item, DISCUSSION))
     statement["context"]["extensions"][ACROSSX_EXTENSION + "type"] = "up"
     return statement
+
+
+def edited(post: Post) -> Json:
+    """Return an edit by the author."""
+    return _statement(post.author, ACROSSX + "edited", post.thread.place, activity(post.item, DISCUSSION))
+
+
+def deleted(person: Person, post: Post) -> Json:
+    """Return a delete: a statement like any other, no void."""
+    return _statement(person, DOD_ISD + "deleted", post.thread.place, activity(post.item, DISCUSSION))
+
+
+def reported(person: Person, post: Post, *, undo: bool = False) -> Json:
+    """Return a report of a post, or a report taken back."""
+    done = OPENEDX + "verb/unreported" if undo else ACROSSX + "reported"
+    return _statement(person, done, post.thread.place, activity(post.item, DISCUSSION))
 
 
 def viewed_module(person: Person, course: Place, module: tuple[str, str, str]) -> Json:

@@ -9,6 +9,7 @@ from lrs.cli.sample.period import HOUR, MINUTE, delay
 from lrs.cli.sample.sharing import Shared, viewed_share
 from lrs.cli.sample.threads import Thread
 from lrs.cli.sample.timeline import Timeline
+from lrs.cli.sample.told import Told, toward
 from lrs.cli.sample.vocabulary import TINCAN
 
 _THREAD_VIEWS = {
@@ -49,12 +50,14 @@ class Reading:
         reader = thread.place.readers.one(self._rng)
         at = self._after(thread.root.at)
         at = self._timeline.free(reader.id, thread.item, at)
-        self._timeline.add(_THREAD_VIEWS[thread.sender](reader, thread), at, thread.sender)
+        view = toward("view", reader.keys[thread.sender], thread.root)
+        self._timeline.add(_THREAD_VIEWS[thread.sender](reader, thread), at, thread.sender, view)
 
     def _open_share(self, share: Shared) -> None:
         reader = share.community.readers.one(self._rng)
         at = self._timeline.free(reader.id, share.item, self._after(share.at))
-        self._timeline.add(viewed_share(reader, share), at, "generic")
+        view = toward("view", reader.keys["generic"], share)
+        self._timeline.add(viewed_share(reader, share), at, "generic", view)
 
     def _open_page(self, course: Place) -> None:
         reader, module = course.readers.one(self._rng), self._rng.choice(course.modules)
@@ -65,7 +68,8 @@ class Reading:
             statement = openedx.viewed_module(reader, course, module)
         else:
             statement = generic.did_module(reader, course, module, TINCAN + "viewed", None)
-        self._timeline.add(statement, at, course.platform)
+        view = Told(kind="view", actor=reader.keys[course.platform], object=module[0])
+        self._timeline.add(statement, at, course.platform, view)
 
     def _after(self, at: int) -> int:
         later = at + delay(self._rng, median=9 * HOUR, spread=1.6, least=MINUTE)

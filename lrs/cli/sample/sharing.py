@@ -10,6 +10,7 @@ from lrs.cli.sample.organisation import Organisation, Place
 from lrs.cli.sample.people import HOMES, Draw, Person
 from lrs.cli.sample.period import HOUR, delay
 from lrs.cli.sample.timeline import Timeline
+from lrs.cli.sample.told import Item, Told, makes
 from lrs.cli.sample.vocabulary import (
     ACTIVITY_STREAMS,
     ACTIVITY_STREAMS_1,
@@ -26,7 +27,7 @@ from lrs.xapi import Json
 
 
 @dataclass(eq=False, slots=True)
-class Shared:
+class Shared(Item):
     """A shared post; a reshare has the post it passes on as `parent`."""
 
     number: int
@@ -42,8 +43,26 @@ class Shared:
         return f"{HOMES['generic']}/feed/{self.number}"
 
     @property
+    def key(self) -> str:
+        return self.sharer.keys["generic"]
+
+    @property
     def kind(self) -> str:
         return NOTE if self.number % 3 else ARTICLE
+
+    @property
+    def root(self) -> "Shared":
+        return self if self.parent is None else self.parent.root
+
+    @property
+    def true_place(self) -> Json:
+        parent = self.parent
+        place: Json = {"parent": parent.item if parent else None, "root": self.root.item, "depth": self.level}
+        return place if parent is None else place | {"target": parent.key}
+
+    @property
+    def told_place(self) -> Json:
+        return self.true_place  # its sender tells all, and a share that was passed on is never voided
 
 
 def viewed_share(person: Person, share: Shared) -> Json:
@@ -73,8 +92,8 @@ class Sharing:
     def cascades(self) -> dict[str, dict[str, int]]:
         """Return size, depth (0 for a share nobody reshared) and breadth (most posts on one level) by root item."""
         levels: dict[str, Counter[int]] = {}
-        for share in self.shares:
-            levels.setdefault(_root(share).item, Counter())[share.level] += 1
+        for share in self._standing():
+            levels.setdefault(share.root.item, Counter())[share.level] += 1
         return {
             item: {"size": by_level.total(), "depth": max(by_level), "breadth": max(by_level.values())}
             for item, by_level in levels.items()
@@ -82,12 +101,16 @@ class Sharing:
 
     def counts(self) -> dict[str, int]:
         """Return how many shares, reposts and recommendations were told."""
-        reposts = sum(share.parent is not None for share in self.shares)
+        standing = self._standing()
+        reposts = sum(share.parent is not None for share in standing)
         return {
-            "shares": len(self.shares) - reposts,
+            "shares": len(standing) - reposts,
             "reposts": reposts,
             "recommendations": self.recommendations,
         }
+
+    def _standing(self) -> list[Shared]:
+        return [share for share in self.shares if share.seen]
 
     def _cascade(self, most: int) -> int:
         rng, community = self._rng, self._communities.one(self._rng)
@@ -109,7 +132,8 @@ class Sharing:
         if parent:
             parent.reshared += 1
         self.shares.append(share)
-        self._timeline.add(self._shared(share) if parent is None else self._reshared(share, parent), at, "generic")
+        statement = self._shared(share) if parent is None else self._reshared(share, parent)
+        self._timeline.add(statement, at, "generic", makes("share" if parent is None else "repost", share))
         return share
 
     def _shared(self, share: Shared) -> Json:
@@ -136,11 +160,6 @@ class Sharing:
         at = self._timeline.free(f"{person.id} {friend.id}", article["id"], self._timeline.period.moment(rng))
         recommended = generic.statement(person, verb(DOD_ISD + "recommended", "recommended"), article)
         recommended["context"]["extensions"] = {PREPOSITIONS + "to": friend.agent("generic")}
-        self._timeline.add(recommended, at, "generic")
+        told = Told(kind="recommend", actor=person.keys["generic"], object=article["id"], target=friend.keys["generic"])
+        self._timeline.add(recommended, at, "generic", told)
         self.recommendations += 1
-
-
-def _root(share: Shared) -> Shared:
-    while share.parent is not None:
-        share = share.parent
-    return share

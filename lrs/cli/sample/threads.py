@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from lrs.cli.sample.organisation import Place
 from lrs.cli.sample.people import HOMES, Person
+from lrs.cli.sample.told import DROPPED, VOIDED, Item
+from lrs.xapi import Json
 
 
 @dataclass(eq=False, slots=True)
@@ -45,7 +47,7 @@ class Thread:
 
 
 @dataclass(eq=False, slots=True)
-class Post:
+class Post(Item):
     """One post. `parent` is what it really answers; `told_parent` is what its statement lets anybody see."""
 
     thread: Thread
@@ -57,8 +59,6 @@ class Post:
     serial: str
     names_thread: bool = True  # generic only: False when the thread is reachable through the parents alone
     mentions: Person | None = None
-    statement: str = ""
-    voided: bool = False
 
     @property
     def item(self) -> str:
@@ -79,8 +79,54 @@ class Post:
     @property
     def told_parent(self) -> "Post | None":
         """Moodle and Open edX drop the parent and name the thread; the others tell it."""
-        return self.parent if self.parent is None or self.thread.sender == "generic" else self.thread.root
+        return self.parent if self.parent is None or self.tells_parent else self.thread.root
+
+    @property
+    def tells_parent(self) -> bool:
+        return self.thread.sender == "generic"
+
+    @property
+    def replied_to(self) -> str | None:
+        """The author of the told parent, if it was seen."""
+        told = self.told_parent
+        return told.key if told is not None and told.seen else None
 
     @property
     def level(self) -> int:
         return 0 if self.parent is None else self.parent.level + 1
+
+    @property
+    def true_place(self) -> Json:
+        parent = self.parent
+        place: Json = {"parent": parent.item if parent else None, "root": self.thread.item, "depth": self.level}
+        return place if parent is None else place | {"target": parent.key}
+
+    @property
+    def told_place(self) -> Json:
+        parent = self.told_parent
+        if parent is None:
+            return self.true_place
+        place: Json = {"parent": parent.item, "root": self._told_root(), "depth": self._told_level()}
+        return place | {"target": self.replied_to}
+
+    def hides(self, field_name: str) -> str:
+        told = self.told_parent
+        if field_name == "target" and told is not None and not told.seen:
+            return told.unseen_because
+        return VOIDED if self.tells_parent else DROPPED
+
+    def _told_root(self) -> str:
+        """The thread where it is named, else the topmost thing that the parents lead to."""
+        parent = self.parent
+        if parent is None or parent.parent is None or self.names_thread or not self.tells_parent:
+            return self.thread.item
+        return parent._told_root() if parent.seen else parent.item
+
+    def _told_level(self) -> int | None:
+        """What answers the thread itself is on the first level, whether or not its start was seen."""
+        if self.parent is None:
+            return 0
+        if not self.tells_parent or (self.parent.parent is not None and not self.parent.seen):
+            return None
+        above = self.parent._told_level()
+        return None if above is None else above + 1

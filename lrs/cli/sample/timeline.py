@@ -1,25 +1,14 @@
 """Everything that was sent, with the time it happened and the time it arrives."""
 
-from dataclasses import dataclass
 from random import Random
 from uuid import UUID
 
 from lrs.cli.sample.period import MINUTE, Period, stamp
+from lrs.cli.sample.told import Sent, Told
 from lrs.xapi import Json
 
 SLOT = 20 * MINUTE  # twice the ten minutes within which a repeated act counts once
-
-
-@dataclass(slots=True)
-class Sent:
-    """One statement on its way. `repeatable` acts may be sent twice by a retry."""
-
-    id: str
-    statement: Json
-    at: int
-    arrives: int
-    sender: str
-    repeatable: bool
+APART = 11 * MINUTE  # how far acts lie apart at the least that would else be taken for one
 
 
 class Timeline:
@@ -35,26 +24,42 @@ class Timeline:
     def __len__(self) -> int:
         return len(self.sent)
 
-    def add(self, statement: Json, at: int, sender: str, *, repeatable: bool = True) -> Sent:
-        """Send `statement` (without id and timestamp) at `at` ms; Moodle knows whole seconds only."""
+    def add(
+        self, statement: Json, at: int, sender: str, *acts: Told, repeatable: bool = True, withheld: bool = False
+    ) -> Sent:
+        """Send `statement` (without id and timestamp) at `at` ms, which tells `acts`; Moodle knows whole seconds only.
+
+        A `withheld` statement gets its id and time, and never arrives.
+        """
         if sender == "moodle":
             at -= at % 1000
         identifier = str(UUID(int=self._rng.getrandbits(128), version=4))
         whole = {"id": identifier, **statement, "timestamp": stamp(at, sender)}
-        sent = Sent(identifier, whole, at, at, sender, repeatable)
-        self.sent.append(sent)
-        self.by_id[identifier] = sent
+        sent = Sent(identifier, whole, at, at, sender, repeatable, withheld, acts=acts)
+        for act in acts:
+            act.sent = sent
+            for item in (act.made, act.about):
+                if item is not None:
+                    item.last = max(item.last, at)
+            if act.made is not None:
+                act.made.sent = sent
+        if not withheld:
+            self.sent.append(sent)
+            self.by_id[identifier] = sent
         return sent
 
     def free(self, actor: str, thing: str, at: int) -> int:
-        """Book the first time from `at` on at which `actor` is not busy with `thing`, and return it.
+        """Book the first time from `at` on at which `actor` is not busy with `thing`, else the last one before it.
 
         Keeps separate acts apart, so that the rule that drops repeated acts drops the retry twins alone.
         """
-        tick = at
-        while self._is_booked(actor, thing, tick // SLOT):
-            tick += SLOT
-        if not self.period.holds(tick):
+        for step in (SLOT, -SLOT):
+            tick = at
+            while self.period.holds(tick) and self._is_booked(actor, thing, tick // SLOT):
+                tick += step
+            if self.period.holds(tick):
+                break
+        else:
             tick = at
         self._booked.add((actor, thing, tick // SLOT))
         return tick

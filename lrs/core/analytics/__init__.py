@@ -12,7 +12,7 @@ from lrs.core.analytics.asking import Asking
 from lrs.core.analytics.query import MetricQuery
 from lrs.core.analytics.released import PARTITIONS
 from lrs.core.people.identities import Identities
-from lrs.errors import NotFound
+from lrs.errors import Conflict, NotFound
 from lrs.plugin import Metric
 from lrs.plugin.spec import Plugin
 from lrs.store.stores import Store
@@ -35,9 +35,17 @@ class Analytics:
     ) -> tuple[MetricQuery, MetricAnswer]:
         """Answer a question about the metric `<plugin>.<metric>` of a store.
 
-        Raises: NotFound for an unknown plugin or metric, BadRequest naming the parameter, Unavailable.
+        Raises: NotFound for an unknown plugin or metric, BadRequest naming the parameter, Conflict for a
+        plugin that is disabled, Unavailable.
         """
         plugin, metric = self._find(name)
+        if not (await store.plugin_settings.get(plugin.name)).enabled:
+            raise Conflict(
+                "the plugin is disabled",
+                where=f"metrics/{name}",
+                why=f"{plugin.name} does not run in this store, so its numbers would be of the past",
+                accepted=f"POST /api/v1/plugins/{plugin.name}/enable by an administrator",
+            )
         zone = ZoneInfo(store.timezone)
         query = queries.parse(pairs, default=plugin.default_window, present=clock.now(), zone=zone)
         config = (await store.plugin_settings.get(plugin.name)).over(plugin.defaults)

@@ -17,7 +17,7 @@ from lrs.core.analytics.resolved import resolved
 from lrs.core.analytics.windows import Window, closed_weeks
 from lrs.core.people.identity import Identity
 from lrs.core.runner import act as read_act
-from lrs.core.runner import reader_name
+from lrs.core.runner import is_stale, reader_name
 from lrs.plugin import Act, Metric
 from lrs.plugin.spec import Plugin
 from lrs.store.positions import Position
@@ -63,7 +63,7 @@ class Asking:
     async def _answer(self, view: Position, table: Position) -> Found:
         if view.data_until is None:  # nothing was derived yet: unknown is not zero
             return Found(self.query.window, [_lone(Reason.NO_DATA)], None)
-        behind = view.rebuilt is not None or view.failure is not None
+        behind = await is_stale(self.store, self.plugin, view)
         if self.query.partition is None:
             return Found(self.query.window, await self._of_store(view, view.data_until), view.data_until, behind)
         until = None if table.basis is None else table.basis["until"]

@@ -100,22 +100,25 @@ class Recent:
             self._young, self._old, self._size = {}, self._young, 0
 
 
-class CatalogueReader(FeedReader):
+class CatalogueReader(FeedReader[Sequence[Arrival]]):
     """Reads one store's statements into its catalogue, for the holder of the lease."""
 
     def __init__(self, store: Store, recent: Recent, owner: str, session: Session) -> None:
         super().__init__(CATALOGUE, store, owner, session)
         self._recent = recent
 
-    async def take(self, batch: Sequence[Arrival], moved: Document) -> None:
+    async def prepare(self, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+        return arrivals
+
+    async def save(self, prepared: Sequence[Arrival], moved: Document) -> None:
         failures: dict[UUID, str] = {}
         news: list[tuple[View, Mentions]] = [(ACTIVITIES, defaultdict(list)), (AGENTS, defaultdict(list))]
-        for arrival in batch:
+        for arrival in prepared:
             if arrival.defines:
                 with _failures_noted(arrival.id, failures):
                     self._look_at(arrival, news)
         parts = list(_parts({view.kind: await self._merge(view, mentions, failures) for view, mentions in news}))
-        if not parts and not failures:
+        if not parts and not failures and not self._retried:
             await self._move(moved)
             return
         for part in parts[:-1]:  # each complete in itself: read again, it changes nothing

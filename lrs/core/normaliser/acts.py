@@ -30,7 +30,7 @@ class Act:
     thread_id: str | None = None  # the thread the statement itself names (parent, grouping or object)
     target: str | None = None  # the other person, when the statement names one
     target_type: str | None = None  # "person" | "group"
-    target_via: str | None = None  # rule of resolution: object, extension, context_agent, instructor, ...
+    target_via: str | None = None  # rule of resolution: object, extension, context_agent, tag, instructor, ...
     target_ref: str | None = None  # item key or "statement:<uuid>" whose author is the target, if none is named
     target_ref_via: str | None = None  # what `target_via` becomes when it resolves: parent, object, statement_ref
     weight: float = 1.0  # 1 / members for a Group target that was fanned out
@@ -38,5 +38,13 @@ class Act:
     board_id: str | None = None  # forum, channel or community the thread is in
     group_ids: tuple[str, ...] = ()  # group activities and teams named in the context
     platform: str | None = None
-    source: str = "generic"  # the preset whose rule decided: moodle, openedx, generic
+    source: str = "generic"  # the preset that decided: cmi5, moodle, openedx, generic, own; xapi-2.0 gave the target
+    aggregate: bool = False  # a count of acts (`value.count`) nobody told one by one: never an edge, author or item
+    actor_role: str | None = None  # "instructor" | "system"
+    closes: str | None = None  # the kind of this actor's earlier acts on this object that this one takes back
+    aims: bool = False  # the act is done toward somebody, also when nothing leads to the person
+    teams: tuple[tuple[str, tuple[str, ...]], ...] = ()  # Groups the statement names, each with its members as told
+    topics: tuple[str, ...] = ()  # ids of the tags
+    voluntary: bool | None = None  # False where it was required, as far as a setting tells
+    visibility: str | None = None  # "public" | "group" | "private"
     value: dict[str, float | int | bool] = field(default_factory=dict)  # score, duration_s, text_len, count, ...

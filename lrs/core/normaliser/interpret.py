@@ -1,16 +1,22 @@
 """One statement read as acts: who did which kind of thing to what, and who the other person is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lrs.core.normaliser.acts import Act
-from lrs.core.normaliser.measures import time_of, value_of
+from lrs.core.normaliser.agents import members
+from lrs.core.normaliser.measures import value_of
 from lrs.core.normaliser.reading import Reading, read
-from lrs.core.normaliser.rules import Rule, Rules
-from lrs.core.normaliser.targets import Target, acting_key, checked_key, extension_targets, parties
-from lrs.core.normaliser.things import Things, things_of
+from lrs.core.normaliser.rule import Rule
+from lrs.core.normaliser.rules import Rules
+from lrs.core.normaliser.targets import Target, extension_targets, observers, parties, tagged_targets
+from lrs.core.normaliser.telling import Telling, Value
+from lrs.core.normaliser.things import things_of
 from lrs.xapi import Json
+from lrs.xapi.actors import is_group
 
 _VOIDED = "http://adlnet.gov/expapi/verbs/voided"
+_NO_VALUE: Value = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,8 @@ def interpret(statement: Json, rules: Rules) -> Interpretation:
     """Return what a completed, valid statement (with id, stored and authority) says that somebody did.
 
     A voiding statement says nothing of its own, and a SubStatement is a plan: neither is an act nor an unmapped verb.
-    A person mentioned in a text gives a further act of kind `mention`. The same statement always gives the same acts.
+    Persons mentioned in a text, who watched, and who acted together give further acts, of the kinds `mention`, `view`
+    and `collaborate`. The same statement always gives the same acts.
     """
     verb: str = statement["verb"]["id"]
     if verb == _VOIDED or statement["object"].get("objectType") == "SubStatement":
@@ -33,75 +40,41 @@ def interpret(statement: Json, rules: Rules) -> Interpretation:
     reading = read(statement, rules.vocabulary)
     rule = rules.first(reading)
     unmapped = verb if rule is None else None
-    if acting_key(statement["actor"]) is None or (rule is not None and rule.kind is None):
+    if reading.actor is None or (rule is not None and rule.kind is None and not rule.counts):
         return Interpretation((), unmapped)
-    acts = _acts(reading, rule, rules) if rule is not None else ()
-    return Interpretation(acts + _mentions(reading, rule, rules), unmapped)
+    telling = Telling(reading, rules)
+    if rule is not None and rule.counts:
+        telling.tell_counts(rule, reading.actor)
+    else:
+        _tell_acts(telling, rule)
+    return Interpretation(tuple(telling.acts), unmapped)
 
 
-def _acts(reading: Reading, rule: Rule, rules: Rules) -> tuple[Act, ...]:
-    things = things_of(reading, rule)
-    actor, targets = parties(reading, rule, rules, things)
-    act = _without_target(reading, rule, actor, things)
-    return tuple(_aimed(act, target, n) for n, target in enumerate(targets))
+def _tell_acts(telling: Telling, rule: Rule | None) -> None:
+    """Tell the act of the rule and those beside it; a statement of an unknown verb may still mention somebody."""
+    reading, rules = telling.reading, telling.rules
+    carrier = rule or rules.mention
+    things = things_of(reading, carrier)
+    if rule is not None:
+        actor, targets = parties(reading, rule, rules, things)
+        value = value_of(reading, rule)
+        for target in targets:
+            telling.tell(rule, actor, target, things, value, rule)
+    for beside, actor, target in _beside(reading, rule, rules):
+        telling.tell(beside, actor, target, replace(things, creates=False, is_thread=False), _NO_VALUE, carrier)
 
 
-def _mentions(reading: Reading, rule: Rule | None, rules: Rules) -> tuple[Act, ...]:
-    """Acts for persons named in the text: of any statement with a text, also of one whose verb is not known."""
-    if rule is not None and (not rule.text or rule.kind == "mention"):
-        return ()
-    targets = extension_targets(reading, rules.mention, rules)
-    if not targets:
-        return ()
-    carrier = rule if rule is not None else rules.mention
-    mention = replace(carrier, id=rules.mention.id, kind="mention", creates=False, text=False, polarity=0, value={})
-    act = _without_target(reading, mention, acting_key(reading.statement["actor"]), things_of(reading, mention))
-    return tuple(_aimed(act, target, n) for n, target in enumerate(targets))
-
-
-def _without_target(reading: Reading, rule: Rule, actor: str | None, things: Things) -> Act:
-    t, t_quality = time_of(reading.statement)
-    course = next(reading.places("courses"), None)
-    board = next(reading.places("boards"), None)
-    return Act(
-        kind=str(rule.kind),
-        n=0,
-        rule_id=rule.id,
-        actor=str(actor),
-        t=t,
-        t_quality=t_quality,
-        polarity=rule.polarity,
-        object_id=things.object_id,
-        object_type=things.object_type,
-        creates=things.creates,
-        is_thread=things.is_thread,
-        in_thread=things.in_thread,
-        parent_id=things.parent_id,
-        parent_known=rule.parents == "true",
-        thread_id=things.thread_id,
-        course_id=course.id if course else None,
-        board_id=board.id if board else None,
-        group_ids=_groups(reading),
-        platform=reading.context.get("platform"),
-        source=rule.preset,
-        value=value_of(reading, rule),
-    )
-
-
-def _aimed(act: Act, target: Target, n: int) -> Act:
-    return replace(
-        act,
-        n=n,
-        target=target.key,
-        target_type=target.type,
-        target_via=target.via,
-        target_ref=target.ref,
-        target_ref_via=target.ref_via,
-        weight=target.weight,
-    )
-
-
-def _groups(reading: Reading) -> tuple[str, ...]:
-    team = checked_key(reading.context.get("team"))
-    named = [activity.id for activity in reading.places("groups")]
-    return tuple(dict.fromkeys([*named, team] if team is not None else named))
+def _beside(reading: Reading, rule: Rule | None, rules: Rules) -> Iterator[tuple[Rule, str, Target]]:
+    """Yield what else a statement tells: who is mentioned in its text, who watched, and who did it together."""
+    actor = str(reading.actor)
+    if rule is None or (rule.text and rule.kind != "mention"):
+        for target in (*extension_targets(reading, rules.mention.paths, rules), *tagged_targets(reading)):
+            yield rules.mention, actor, target
+    for observer in observers(reading, rules):
+        if observer.key is not None:
+            yield rules.observation, observer.key, Target(actor, "person", observer.via)
+    if rule is not None and is_group(reading.statement["actor"]):
+        together = members(reading.statement["actor"])
+        if len(together) <= rules.fanout_max:
+            for other in together[1:]:
+                yield rules.collaboration, together[0], Target(other, "person", "group", weight=1 / len(together))

@@ -1,9 +1,10 @@
 """What an act measures: when it was, how long, how much text, which score. Never the text itself."""
 
 from datetime import datetime, timedelta
+from typing import Any, TypeGuard
 
 from lrs.core.normaliser.reading import Reading, dict_at
-from lrs.core.normaliser.rules import Rule
+from lrs.core.normaliser.rule import Rule
 from lrs.xapi import Json
 from lrs.xapi.values import is_duration, parse_duration, parse_timestamp
 
@@ -25,23 +26,46 @@ def time_of(statement: Json) -> tuple[datetime, str]:
 def value_of(reading: Reading, rule: Rule) -> dict[str, float | int | bool]:
     """Return the rule's own values, `text_len` in characters, `duration_s` in seconds and the scaled `score`."""
     value = dict(rule.value)
-    length = _text_length(reading, rule)
-    if rule.text and length is not None:
+    if rule.text and (length := _text_length(reading, rule)) is not None:
         value["text_len"] = length
     duration = reading.result.get("duration")
     if duration is not None and is_duration(duration):
         value["duration_s"] = parse_duration(duration)
-    scaled = dict_at(reading.result, "score").get("scaled")
-    if scaled is not None:
-        value["score"] = scaled
+    if reading.result:
+        score = _scaled(reading.result.get("score"))
+        if score is None:
+            score = _scaled(reading.extension(reading.vocabulary.paths["quality_rating"]))
+        if score is not None:
+            value["score"] = score
     return value
 
 
+def _scaled(score: Any) -> float | None:
+    """The scaled score, or where the raw one lies between least and greatest: 4 of 1 to 5 stars is 0.75."""
+    if not isinstance(score, dict):
+        return None
+    if "scaled" in score:
+        return score["scaled"] if _is_number(score["scaled"]) else None
+    raw, least, greatest = score.get("raw"), score.get("min"), score.get("max")
+    if _is_number(raw) and _is_number(least) and _is_number(greatest) and least < greatest:
+        return float((raw - least) / (greatest - least))
+    return None
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _text_length(reading: Reading, rule: Rule) -> int | None:
-    response = reading.result.get("response")
+    response = reading.result.get("response") or (_told_feedback(reading) if reading.extensions else None)
     if isinstance(response, str):
         return len(response)
     if not rule.creates or rule.item != "object" or rule.parent == "object":
         return None  # the description is then of something the actor did not write
     description = dict_at(dict_at(reading.statement["object"], "definition"), "description")
     return next((len(text) for text in description.values()), None)
+
+
+def _told_feedback(reading: Reading) -> Any:
+    paths = reading.vocabulary.paths
+    return reading.extension(paths["feedback"]) or reading.extension(paths["result_feedback"])

@@ -1,9 +1,11 @@
 """One batch of statements becomes interactions: the recipe of the normaliser.
 
-Everything is computed from what is kept plus the batch, in one transaction, so that any order, repetition, void or late
-arrival ends in the same interactions.
+Everything is computed from what is kept plus the batch, so that any order, repetition, void or late arrival ends in the
+same interactions. There is one normaliser at a time, so what it reads can't change before it writes: only the writes,
+with the position that admits nobody else's, need a transaction.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,41 +14,65 @@ from uuid import UUID
 
 import orjson
 
-from lrs.core.normaliser import repetitions
-from lrs.core.normaliser.interpret import interpret
+from lrs.core.normaliser import closings, keys, repetitions
+from lrs.core.normaliser.interpret import Interpretation, interpret
 from lrs.core.normaliser.items import Items, order
-from lrs.core.normaliser.records import STATEMENT, look_up, record
+from lrs.core.normaliser.keys import STATEMENT
+from lrs.core.normaliser.records import look_up, record, settle_state
 from lrs.core.normaliser.rules import Rules
 from lrs.store.changes import LogEntry, Operation
+from lrs.store.counts import Counted
 from lrs.store.feed import Arrival
 from lrs.store.interactions import Interactions, Session
 
 Document: TypeAlias = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one statement tells, or why it can't be read."""
+
+    arrival: Arrival
+    interpretation: Interpretation
+    failure: str | None = None
+
+
+def read(arrival: Arrival, rules: Rules) -> Told:
+    """Return what a statement tells. One unreadable statement must not stop the others: it is listed for the admin."""
+    try:
+        return Told(arrival, interpret(orjson.loads(arrival.raw), rules))
+    except Exception as error:
+        return Told(arrival, Interpretation(), f"{type(error).__name__}: {error}")
+
+
 @dataclass(slots=True)
 class Projection:
-    """What one batch changes."""
+    """What one batch changes. `from_nothing` says that no statement was read before, so none has to be looked for."""
 
     kept: Interactions
-    session: Session
+    rules: Rules
+    from_nothing: bool = False
     items: Items = field(default_factory=Items)
     interactions: dict[str, Document] = field(default_factory=dict)
     before: dict[str, Document] = field(default_factory=dict)
     unmapped: dict[UUID, str] = field(default_factory=dict)
+    no_longer_unmapped: list[str] = field(default_factory=list)
     forgotten: set[UUID] = field(default_factory=set)
     failures: dict[UUID, str] = field(default_factory=dict)
 
-    async def take(self, batch: Sequence[Arrival], rules: Rules) -> None:
-        """Read the batch's new statements, apply its voids and settle everything that depends on either."""
+    async def take(self, batch: Sequence[Told]) -> None:
+        """Write the batch's new acts down, apply its voids and settle everything that depends on either."""
         fresh = await self._unseen(batch)
-        for arrival in fresh:
-            self._read(arrival, rules)
-        await self._void({arrival.voids for arrival in batch if arrival.voids is not None})
+        for told in fresh:
+            self._write_down(told)
+        await self._void({told.arrival.voids for told in batch if told.arrival.voids is not None})
         await self._settle_items()
-        touched = {f"{STATEMENT}{arrival.id}" for arrival in fresh} | {f"{STATEMENT}{each}" for each in self.forgotten}
-        await self._look_up(touched)
+        await self._load_dependents(fresh)
+        await self._look_up()
+        await self._settle_closings()
         await self._settle_repetitions()
+        for interaction in self.interactions.values():
+            settle_state(interaction)
 
     def log(self, seq: int) -> list[LogEntry]:
         """Return the log entries for what has changed, numbered from `seq` + 1."""
@@ -56,57 +82,71 @@ class Projection:
             for number, (key, op) in enumerate(changed, start=1)
         ]
 
-    async def save(self, entries: Sequence[LogEntry]) -> None:
-        """Write the interactions that the entries name, and the items."""
+    def counted(self) -> Counter[Counted]:
+        """Return by how much the counts change."""
+        more: Counter[Counted] = Counter()
+        for key, interaction in self.interactions.items():
+            if (before := self.before.get(key)) != interaction:
+                more[_counted(interaction)] += 1
+                if before is not None:
+                    more[_counted(before)] -= 1
+        more.update(Counted(verb=verb) for verb in self.unmapped.values())
+        more.subtract(Counted(verb=verb) for verb in self.no_longer_unmapped)
+        return more
+
+    async def save(self, entries: Sequence[LogEntry], session: Session) -> None:
+        """Write the interactions that the entries name, and the items, in the session's transaction."""
         await self.kept.save(
             inserted=[self.interactions[entry.interaction_id] for entry in entries if entry.op == "insert"],
             changed=[self.interactions[entry.interaction_id] for entry in entries if entry.op != "insert"],
             items=self.items.to_save(),
             unmapped=self.unmapped,
             forgotten=self.forgotten,
-            session=self.session,
+            session=session,
         )
 
-    async def _unseen(self, batch: Sequence[Arrival]) -> list[Arrival]:
-        by_id = {arrival.id: arrival for arrival in batch}
-        known = await self.kept.known_statements(by_id.keys(), self.session)
-        voided = await self.kept.voided(by_id.keys(), self.session)
-        return [arrival for key, arrival in by_id.items() if key not in known and key not in voided]
+    async def _unseen(self, batch: Sequence[Told]) -> list[Told]:
+        if self.from_nothing:
+            return [told for told in batch if not told.arrival.voided]
+        by_id = {told.arrival.id: told for told in batch}
+        for key in await self.kept.known_statements(by_id.keys()):
+            del by_id[key]
+        voided = await self.kept.voided(by_id.keys())
+        return [told for key, told in by_id.items() if key not in voided]
 
-    def _read(self, arrival: Arrival, rules: Rules) -> None:
-        try:
-            told = interpret(orjson.loads(arrival.raw), rules)
-        except Exception as error:  # one unreadable statement must not stop the others; it is listed for the admin
-            self.failures[arrival.id] = f"{type(error).__name__}: {error}"
-            return
-        if told.unmapped_verb is not None:
-            self.unmapped[arrival.id] = told.unmapped_verb
-        for act in told.acts:
-            interaction = record(act, arrival.id, arrival.stored, rules.version)
+    def _write_down(self, told: Told) -> None:
+        arrival, told_of = told.arrival, told.interpretation
+        if told.failure is not None:
+            self.failures[arrival.id] = told.failure
+        if told_of.unmapped_verb is not None:
+            self.unmapped[arrival.id] = told_of.unmapped_verb
+        for act in told_of.acts:
+            interaction = record(act, arrival.id, arrival.stored, self.rules.fingerprint, self.rules.closable)
             self.interactions[interaction["_id"]] = interaction
 
     async def _void(self, targets: Collection[UUID]) -> None:
         self.forgotten.update(targets)
         if not targets:
             return
-        self._load(await self.kept.of_statements(targets, self.session))
+        self.no_longer_unmapped = list((await self.kept.unmapped(targets)).values())
+        self._load(await self.kept.of_statements(targets))
         for interaction in self.interactions.values():
             if interaction["statement_id"] in self.forgotten:
-                interaction["state"] = "voided"
+                interaction["voided"] = True
 
     async def _settle_items(self) -> None:
         made = [each for each in self.interactions.values() if each["creates"]]
         await self._load_items([each["object_id"] for each in made])
         for create in made:
-            if create["state"] != "voided":
+            if not create["voided"]:
                 self.items.offer(create)
         for create in made:
-            if create["state"] == "voided":
+            if create["voided"]:
                 await self._replace_first(create)
         await self._load_items(self.items.parents())
         frontier = self.items.settle_places(set(self.items.changed))
         while frontier:
-            children = await self.kept.children(frontier, self.session)
+            children = await self.kept.children(frontier)
             self.items.add((), children)
             frontier = self.items.settle_places({child["_id"] for child in children})
 
@@ -116,36 +156,55 @@ class Projection:
         first = self.items.first(item)
         if first is None or first["statement_id"] != voided["statement_id"]:
             return
-        stored = await self.kept.first_create(item, excluding=self.forgotten, session=self.session)
+        stored = await self.kept.first_create(item, excluding=self.forgotten)
         fresh = [each for key, each in self.interactions.items() if key not in self.before and each["creates"]]
-        candidates = [each for each in fresh if each["object_id"] == item] + ([stored] if stored is not None else [])
+        candidates = [each for each in fresh if each["object_id"] == item and not each["voided"]]
+        candidates += [stored] if stored is not None else []
         self.items.set_first(item, min(candidates, key=order, default=None))
 
-    async def _look_up(self, touched: Collection[str]) -> None:
+    async def _load_dependents(self, fresh: Sequence[Told]) -> None:
+        """Load the interactions that look up what has changed, or that are closed by it."""
+        statements = [told.arrival.id for told in fresh] + list(self.forgotten)
+        changed = [*self.items.changed, *(f"{STATEMENT}{each}" for each in statements)]
+        closing = {
+            each["closes"] for each in self.interactions.values() if each["closes"] and self._is_new_or_voided(each)
+        }
+        self._load(await self.kept.needing([*map(keys.needed, changed), *closing]))
+
+    async def _look_up(self) -> None:
         """Fill in the new interactions and, again, those that look up what has changed."""
-        self._load(await self.kept.needing([*self.items.changed, *touched], self.session))
-        affected = [each for each in self.interactions.values() if each["state"] != "voided"]
+        affected = [each for each in self.interactions.values() if not each["voided"]]
         references = {each["target_ref"] for each in affected if each["target_ref"] is not None}
         statements = {key for key in references if key.startswith(STATEMENT)}
         own = {each["object_id"] for each in affected if each["is_thread"]}
         await self._load_items({*(references - statements), *own, *(each["parent_id"] for each in affected)})
-        actors = await self.kept.actors([UUID(key.removeprefix(STATEMENT)) for key in statements], self.session)
+        actors = await self.kept.actors([UUID(key.removeprefix(STATEMENT)) for key in statements])
         by_key = {f"{STATEMENT}{statement}": actor for statement, actor in actors.items()}
         for interaction in affected:
             look_up(interaction, self.items, by_key)
 
+    async def _settle_closings(self) -> None:
+        wanted = {key for each in self.interactions.values() for key in each["needs"] if key.startswith(keys.CLOSING)}
+        kept = await self.kept.closing(wanted) if wanted else []
+        found = {each["_id"]: each for each in kept} | self.interactions
+        closers = closings.by_key(each for each in found.values() if each["closes"] in wanted and not each["voided"])
+        for interaction in self.interactions.values():
+            closings.settle(interaction, closers)
+
     async def _settle_repetitions(self) -> None:
         since: dict[bytes, datetime] = {}
         for each in filter(self._is_new_or_voided, self.interactions.values()):
-            since[each["dedupe_key"]] = min(each["t"], since.get(each["dedupe_key"], each["t"]))
+            since[each["repetition"]] = min(each["t"], since.get(each["repetition"], each["t"]))
         if since:
-            begin = min(since.values()) - repetitions.SPAN
-            self._load(await self.kept.repetitions(since.keys(), begin, self.session))
-        repetitions.settle((each for each in self.interactions.values() if each["dedupe_key"] in since), since)
+            span = self.rules.repetition
+            self._load(await self.kept.repetitions(since.keys(), min(since.values()) - span))
+            repetitions.settle(
+                (each for each in self.interactions.values() if each["repetition"] in since), since, span
+            )
 
     def _is_new_or_voided(self, interaction: Document) -> bool:
         before = self.before.get(interaction["_id"])
-        return before is None or before["state"] != interaction["state"]
+        return before is None or before["voided"] != interaction["voided"]
 
     def _load(self, found: Sequence[Document]) -> None:
         for interaction in found:
@@ -155,7 +214,7 @@ class Projection:
 
     async def _load_items(self, keys: Collection[str | None]) -> None:
         if missing := self.items.missing(keys):
-            self.items.add(missing, await self.kept.items(missing, self.session))
+            self.items.add(missing, await self.kept.items(missing))
 
     def _operation(self, key: str) -> Operation | None:
         after, before = self.interactions[key], self.before.get(key)
@@ -164,3 +223,13 @@ class Projection:
         if before == after:
             return None
         return "state_change" if before["state"] != after["state"] else "retarget"
+
+
+def _counted(interaction: Document) -> Counted:
+    return Counted(
+        kind=interaction["kind"],
+        state=interaction["state"],
+        source=interaction["source"],
+        status=interaction["target_status"],
+        via=interaction["target_via"],
+    )

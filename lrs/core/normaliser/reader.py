@@ -1,39 +1,58 @@
 """The normaliser's loop: feed → interactions, in transactions that carry the feed's position."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from lrs.core.feed_reader import FeedReader
-from lrs.core.normaliser.projection import Projection
+from lrs.core.normaliser.projection import Projection, Told, read
 from lrs.core.normaliser.rules import Rules
 from lrs.store import faults
 from lrs.store.feed import Arrival
 from lrs.store.interactions import Session
-from lrs.store.positions import NORMALISER
+from lrs.store.positions import NORMALISER, REBUILD
 from lrs.store.stores import Store
 
 Document: TypeAlias = dict[str, Any]
 
+UNINTERRUPTED = 100  # statements read before others have their turn
 
-class StoreReader(FeedReader):
-    """Reads one store's statements into interactions, for the holder of the lease."""
 
-    def __init__(self, store: Store, rules: Rules, owner: str, session: Session) -> None:
-        super().__init__(NORMALISER, store, owner, session)
+class StoreReader(FeedReader[list[Told]]):
+    """Reads one store's statements into the interactions of one generation, for the holder of the lease."""
+
+    def __init__(self, store: Store, rules: Rules, owner: str, session: Session, name: str = NORMALISER) -> None:
+        super().__init__(name, store, owner, session)
         self._rules = rules
 
-    async def take(self, batch: Sequence[Arrival], moved: Document) -> None:
-        # Whatever a killed server left undone between two statements is mended before they are read.
-        await self.store.statements.settle([arrival.id for arrival in batch])
+    async def start(self) -> None:
+        await super().start()
+        if self.position.version is None and self.position.seq == 0:  # nothing was derived by other rules
+            await self._move({"version": self._rules.fingerprint})
 
-        async def project(session: Session) -> Document:
-            projection = Projection(self.store.interactions(0), session)
-            await projection.take(batch, self._rules)
-            entries = projection.log(self.position.seq)
-            await projection.save(entries)
-            await self.store.changes(0).append(entries, session)
-            await self.store.failures.record(NORMALISER, projection.failures, session)
+    async def prepare(self, arrivals: Sequence[Arrival]) -> list[Told]:
+        if self._name != REBUILD:  # what a killed server left undone between two statements is mended before
+            referring = [arrival.id for arrival in arrivals if arrival.refers]
+            await self.store.statements.settle([arrival.id for arrival in arrivals], referring)
+        batch: list[Told] = []
+        for begin in range(0, len(arrivals), UNINTERRUPTED):
+            batch += [read(arrival, self._rules) for arrival in arrivals[begin : begin + UNINTERRUPTED]]
+            await asyncio.sleep(0)
+        return batch
+
+    async def save(self, prepared: list[Told], moved: Document) -> None:
+        generation, scan = self.position.generation, self.position.scan
+        from_nothing = scan is not None and scan.get("anew", False)
+        projection = Projection(self.store.interactions(generation), self._rules, from_nothing=from_nothing)
+        await projection.take(prepared)
+        entries, counted = projection.log(self.position.seq), projection.counted()
+
+        async def write(session: Session) -> Document:
+            await projection.save(entries, session)
+            await self.store.changes(generation).append(entries, session)
+            await self.store.counts(generation).add(counted, session)
+            await self.store.failures.record(self._name, projection.failures, session)
             await faults.reached(faults.IN_NORMALISER)
-            return {"seq": self.position.seq + len(entries)}
+            return {"seq": self.position.seq + len(entries), "read": self.position.read + len(prepared)}
 
-        await self._commit(project, moved)
+        await self._commit(write, moved)

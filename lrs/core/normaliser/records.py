@@ -1,21 +1,22 @@
-"""Interactions as records: how an act is written down, and how what it looks up is filled in."""
+"""Interactions as records: how an act is written down, how what it looks up is filled in, and what state it is in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from lrs.core.normaliser import keys
 from lrs.core.normaliser.acts import Act
+from lrs.core.normaliser.closings import closed_by, closing_key
 from lrs.core.normaliser.items import Items
-from lrs.core.normaliser.repetitions import dedupe_key
+from lrs.core.normaliser.keys import STATEMENT
 
 Document: TypeAlias = dict[str, Any]
 
-STATEMENT = "statement:"
 
-
-def record(act: Act, statement_id: UUID, stored: datetime, rules_version: int) -> Document:
-    """Return the interaction for an act, with nothing looked up yet."""
+def record(act: Act, statement_id: UUID, stored: datetime, rules_version: str, closable: Collection[str]) -> Document:
+    """Return the interaction for an act, with nothing looked up yet. Acts of `closable` kinds can be taken back."""
+    value = dict(act.value)
     interaction: Document = {
         "_id": f"{statement_id}:{act.kind}:{act.n}",
         "statement_id": statement_id,
@@ -28,11 +29,13 @@ def record(act: Act, statement_id: UUID, stored: datetime, rules_version: int) -
         "t_stored": stored,
         "t_quality": act.t_quality,
         "actor": act.actor,
+        "actor_role": act.actor_role,
         "named_target": act.target,
         "named_target_via": act.target_via,
         "target_type": act.target_type,
         "target_ref": act.target_ref,
         "target_ref_via": act.target_ref_via,
+        "aims": act.aims,
         "weight": act.weight,
         "object_id": act.object_id,
         "object_type": act.object_type,
@@ -45,13 +48,21 @@ def record(act: Act, statement_id: UUID, stored: datetime, rules_version: int) -
         "course_id": act.course_id,
         "board_id": act.board_id,
         "group_ids": list(act.group_ids),
+        "teams": [{"group": group, "members": list(members)} for group, members in act.teams],
+        "topics": list(act.topics),
         "platform": act.platform,
-        "value": dict(act.value),
-        "state": "live",
-        "state_by": None,
+        "voluntary": act.voluntary,
+        "visibility": act.visibility,
+        "aggregate": act.aggregate,
+        "text_len": value.pop("text_len", None),
+        "value": value,
+        "voided": False,
+        "repeats": None,
+        "closed": None,
     }
-    interaction["needs"] = _needs(interaction)
-    interaction["dedupe_key"] = dedupe_key(interaction)
+    interaction["repetition"] = keys.repetition(interaction)
+    interaction["closes"] = closing_key(interaction, act.closes)
+    interaction["needs"] = sorted(_looked_up(interaction) | closed_by(interaction, act.kind in closable))
     return interaction
 
 
@@ -74,6 +85,25 @@ def look_up(interaction: Document, items: Items, actors: Mapping[str, str]) -> N
     _target(interaction, items, actors)
 
 
+def settle_state(interaction: Document) -> None:
+    """Derive the state from what has happened to an act, the gravest first. The text of what was deleted is gone."""
+    state: str = "live"
+    by: UUID | None = None
+    t: datetime | None = None
+    if interaction["voided"]:
+        state = "voided"
+    elif interaction["repeats"] is not None:
+        state, by = "superseded", interaction["repeats"]
+    elif interaction["closed"] is not None:
+        closed = interaction["closed"]
+        state, by, t = closed["state"], closed["by"], closed["t"]
+    interaction.update(state=state, state_by=by, state_t=t)
+    text_len = interaction["text_len"] if state != "deleted" else None
+    if interaction["value"].get("text_len") != text_len:
+        value = {name: each for name, each in interaction["value"].items() if name != "text_len"}
+        interaction["value"] = value if text_len is None else {**value, "text_len": text_len}
+
+
 def _target(interaction: Document, items: Items, actors: Mapping[str, str]) -> None:
     reference = interaction["target_ref"]
     target, via = interaction["named_target"], interaction["named_target_via"]
@@ -81,17 +111,17 @@ def _target(interaction: Document, items: Items, actors: Mapping[str, str]) -> N
         author = items.first(reference)
         target = actors.get(reference) if reference.startswith(STATEMENT) else author and author["actor"]
         via = interaction["target_ref_via"]
-    if target is None:
-        status = "pending" if reference is not None else None
-        via = None
-    else:
+    status: str | None
+    if target is not None:
         status = "self" if target == interaction["actor"] else "resolved"
+    else:
+        via = None
+        status = "pending" if reference is not None else "unresolvable" if interaction["aims"] else None
     interaction.update(target=target, target_via=via, target_status=status)
 
 
-def _needs(interaction: Document) -> list[str]:
-    """Return the keys whose change changes this interaction."""
-    keys = {interaction["parent_id"], interaction["target_ref"]}
+def _looked_up(interaction: Document) -> set[bytes]:
+    told = {interaction["parent_id"], interaction["target_ref"]}
     if interaction["is_thread"]:
-        keys.add(interaction["object_id"])
-    return sorted(key for key in keys if key is not None)
+        told.add(interaction["object_id"])
+    return {keys.needed(key) for key in told if key is not None}

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -14,39 +13,30 @@ SPAN = timedelta(minutes=10)
 _FROM_THE_BEGINNING: Mapping[bytes, datetime] = MappingProxyType({})
 
 
-def dedupe_key(act: Mapping[str, Any]) -> bytes:
-    """Return what two acts share that may repeat one another: actor, kind, object, parent and recipient.
-
-    The recipient is the person told, or what the person is looked up by, so that the key never changes. An un-act
-    (a report taken back) is no repetition of the act.
-    """
-    kind = f"un-{act['kind']}" if act["value"].get("undo") else act["kind"]
-    parts = (act["actor"], kind, act["object_id"], act["parent_id"], act["named_target"] or act["target_ref"])
-    return blake2b("\n".join(part or "" for part in parts).encode(), digest_size=12).digest()
-
-
-def settle(interactions: Iterable[Document], since: Mapping[bytes, datetime] = _FROM_THE_BEGINNING) -> None:
-    """Set the state of acts that may repeat one another: `live`, or `superseded` by the kept one before.
+def settle(
+    interactions: Iterable[Document], since: Mapping[bytes, datetime] = _FROM_THE_BEGINNING, span: timedelta = SPAN
+) -> None:
+    """Say of each act which one it `repeats`: the statement id of the kept one before, or None for a kept one.
 
     An act less than ten minutes after the last *kept* one is dropped, over event time, so that arrival doesn't matter.
-    With `since`, by dedupe key, nothing has changed before that time: earlier acts keep their states, and only those
-    of the ten minutes before are needed.
+    With `since`, by repetition key, nothing has changed before that time: earlier acts stay as they are, and only
+    those of the ten minutes before are needed.
     """
     series: dict[bytes, list[Document]] = defaultdict(list)
     for interaction in interactions:
-        if interaction["state"] in ("live", "superseded"):
-            series[interaction["dedupe_key"]].append(interaction)
+        if not interaction["voided"]:
+            series[interaction["repetition"]].append(interaction)
     for key, acts in series.items():
-        _settle_series(acts, since.get(key))
+        _settle_series(acts, since.get(key), span)
 
 
-def _settle_series(acts: list[Document], since: datetime | None) -> None:
+def _settle_series(acts: list[Document], since: datetime | None, span: timedelta) -> None:
     kept: Document | None = None
     for act in sorted(acts, key=lambda each: (each["t"], each["statement_id"], each["_id"])):
         if since is not None and act["t"] < since:
-            kept = act if act["state"] == "live" else kept
-        elif kept is not None and act["t"] - kept["t"] < SPAN:
-            act["state"], act["state_by"] = "superseded", kept["statement_id"]
+            kept = act if act["repeats"] is None else kept
+        elif kept is not None and act["t"] - kept["t"] < span:
+            act["repeats"] = kept["statement_id"]
         else:
-            act["state"], act["state_by"] = "live", None
+            act["repeats"] = None
             kept = act

@@ -1,149 +1,199 @@
-"""The mapping rules: data that say which statement is which kind of act, and where it names things and persons.
+"""The mapping rules of a store: which statement is which kind of act, and where it names things and persons.
 
-A rule file is `{"preset": <name>, "rules": [<rule>...]}`; `Rule` lists the keys. The first rule that fits decides.
+A rule file is `{"preset": <name>, "rules": [<rule>...]}`; `lrs.core.normaliser.rule` lists the keys of a rule. The
+first rule that fits decides.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import timedelta
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+from types import MappingProxyType
 from typing import Any
 
+import orjson
+
 import schemas
-from lrs.core.normaliser.matching import Match, read_match
 from lrs.core.normaliser.reading import Reading
+from lrs.core.normaliser.rule import Rule, read_rule
+from lrs.core.normaliser.settings import (
+    NOBODY,
+    Roster,
+    Settings,
+    agent_keys,
+    check_shape,
+    extended_vocabulary,
+    roster,
+    without_defaults,
+)
+from lrs.core.normaliser.unusable import Unusable, within
 from lrs.core.normaliser.vocabulary import Vocabulary, read_vocabulary
+from lrs.errors import BadRequest
 from lrs.xapi import Json
 
-PRESETS = ("moodle", "openedx", "generic")
+PRESETS = ("cmi5", "moodle", "openedx", "xapi-2.0", "generic")
 """The shipped presets in the order they are tried: the shape of a statement decides, not a setting."""
 
-_CHOICES: Mapping[str, tuple[Any, ...]] = {
-    "polarity": (-1, 0, 1),
-    "parents": ("true", "thread_only"),
-    "parent": ("context", "thread", "object", "none"),
-    "thread": ("auto", "object", "none"),
-    "instructor": (None, "target", "actor"),
-    "creates": (None, True, False),
-}
-_KEYS = ("id", "kind", "match", "item", "targets", "paths", "value", *_CHOICES)
+INTERACTIONS = "interactions"
+"""The name under which the normaliser has its settings, beside those of the plugins."""
 
+OWN = "own"
+"""The preset of an admin's own rules, which are tried before the shipped ones."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One mapping rule. `kind` None means: known, and nothing social, so no act and no unmapped verb."""
+CODE = 2
+"""Counted up whenever the code reads the same statement by the same rules into other acts."""
 
-    id: str
-    preset: str
-    match: Match
-    kind: str | None
-    polarity: int = 0
-    creates: bool = False  # whether the actor becomes an author of the item
-    text: bool = False
-    parents: str = "true"  # "thread_only": the sender drops true parents, the thread stands for them
-    item: str = "object"  # what was made or acted on: "object", "other" (a post in `other`), or a path's name
-    parent: str = "context"  # what it answers: "context" (nearest parent), "thread", "object" or "none"
-    thread: str = "auto"  # "object": the object is the thread whatever its type; "none": there is none
-    targets: tuple[str, ...] = ()  # whose author is the other person: "parent", "object"
-    paths: tuple[str, ...] = ()  # extensions that may name the other person
-    instructor: str | None = None  # "target", or "actor" where the instructor did it to the statement's actor
-    value: Mapping[str, float | int | bool] = field(default_factory=dict)
+_NONE: Settings = MappingProxyType({})
+_BESIDE = ("mention", "observation", "collaboration")
 
 
 @dataclass(frozen=True)
 class Rules:
-    """All rules of a store, by canonical verb and in order. Made by `load_rules` or `build_rules`.
-
-    `context_roles` is the setting that gives `relevantTypes` of contextAgents a role: addressee, mentor, mentee or
-    observer; `fanout_max` the greatest Group target that counts as its members. Change both with `dataclasses.replace`.
-    """
+    """All rules of a store, by canonical verb and in order. Made by `load_rules` or `build_rules`."""
 
     vocabulary: Vocabulary
     by_verb: Mapping[str, tuple[Rule, ...]]
-    mention: Rule
-    version: int = 1  # of the rules; kept with each act, so that a change can be replayed
-    context_roles: Mapping[str, str] = field(default_factory=dict)
-    fanout_max: int = 25
+    mention: Rule  # of persons named in the text of another act
+    observation: Rule  # by persons who watched another act
+    collaboration: Rule  # of a Group's members, who did another act together
+    fingerprint: str  # of all that decides: code, shipped data and settings; kept with each act
+    context_roles: Mapping[str, str] = field(default_factory=dict)  # relevantTypes -> a role of `rule.ROLES`
+    fanout_max: int = 25  # the greatest Group target that counts as its members
+    repetition: timedelta = timedelta(minutes=10)  # an act told again within it counts once
+    system: Roster = NOBODY
+    system_authorities: frozenset[str] = frozenset()
+    instructors: Roster = NOBODY
 
     def first(self, reading: Reading) -> Rule | None:
         """Return the first rule that applies to the statement, or None."""
-        return next((rule for rule in self.by_verb.get(reading.verb, ()) if rule.match.holds(reading)), None)
+        typed = reading.object.type if reading.object is not None else None
+        for rule in self._candidates(reading.verb, reading.object_kind, typed):
+            if rule.match.holds(reading):
+                return rule
+        return None
 
+    @cached_property
+    def closable(self) -> frozenset[str]:
+        """The kinds of acts that can be taken back."""
+        return frozenset(rule.closes for rules in self.by_verb.values() for rule in rules if rule.closes is not None)
 
-@cache
-def load_rules() -> Rules:
-    """Return the shipped rules. Raises: ValueError naming the rule that can't be used."""
-    presets = [schemas.load(f"mapping/{name}.json") for name in PRESETS]
-    return build_rules(schemas.load("mapping/vocabulary.json"), presets)
+    @cached_property
+    def role(self) -> Callable[[str], str | None]:
+        """The role that the settings give an agent, by its key: "system", "instructor" or None."""
+        return lru_cache(20_000)(self._role)
 
+    def _role(self, agent: str) -> str | None:
+        if self.system.holds(agent):
+            return "system"
+        return "instructor" if self.instructors.holds(agent) else None
 
-def build_rules(vocabulary: Json, presets: Iterable[Json]) -> Rules:
-    """Build rules from a vocabulary and rule files, tried in the order given; an admin's own file goes first.
-
-    One of the files carries `mention`, the rule without `match` for persons named in the text of another act.
-    Raises: ValueError naming the rule and what is wrong with it.
-    """
-    words = read_vocabulary(vocabulary)
-    by_verb: dict[str, list[Rule]] = {}
-    mention: Rule | None = None
-    seen: set[str] = set()
-    for preset in presets:
-        for data in preset["rules"]:
-            rule = _read_rule(data, preset["preset"], words)
-            if rule.id in seen:
-                raise ValueError(f"rule {rule.id}: the id is used twice")
-            if not rule.match.verbs:
-                raise ValueError(f"rule {rule.id}: it names no verb")
-            seen.add(rule.id)
-            for verb in rule.match.verbs:
-                by_verb.setdefault(verb, []).append(rule)
-        if "mention" in preset:
-            mention = _read_rule(preset["mention"], preset["preset"], words)
-    if mention is None:
-        raise ValueError("no rule file has a rule for mentions")
-    return Rules(words, {verb: tuple(rules) for verb, rules in by_verb.items()}, mention, vocabulary["version"])
-
-
-def _read_rule(data: Json, preset: str, vocabulary: Vocabulary) -> Rule:
-    name = data.get("id", "without an id")
-    try:
-        _check(data, vocabulary)
-        implied = vocabulary.kinds.get(data["kind"])
-        chosen = {
-            key: data[key]
-            for key in ("polarity", "parents", "item", "parent", "thread", "instructor", "value")
-            if key in data
-        }
-        return Rule(
-            id=data["id"],
-            preset=preset,
-            match=read_match(data.get("match", {}), vocabulary),
-            kind=data["kind"],
-            creates=data.get("creates", implied is not None and implied.creates),
-            text=implied is not None and implied.text,
-            targets=tuple(data.get("targets", implied.targets if implied else ())),
-            paths=tuple(data.get("paths", vocabulary.person_paths)),
-            **chosen,
+    @cached_property
+    def _candidates(self) -> Callable[[str, str, str | None], tuple[Rule, ...]]:
+        """The rules of a verb that its object's kind and type leave: a dozen rules for `create` become two or three."""
+        return lru_cache(5_000)(
+            lambda verb, kind, typed: tuple(
+                rule for rule in self.by_verb.get(verb, ()) if rule.match.fits_object(kind, typed)
+            )
         )
-    except ValueError as error:
-        raise ValueError(f"rule {name}: {error}") from error
 
 
-def _check(data: Json, vocabulary: Vocabulary) -> None:
-    unknown = data.keys() - set(_KEYS)
-    if unknown:
-        raise ValueError(f"unknown key {sorted(unknown)[0]!r} (accepted: {', '.join(_KEYS)})")
-    missing = {"id", "kind"} - data.keys()
-    if missing:
-        raise ValueError(f"{sorted(missing)[0]!r} is missing")
-    if data["kind"] is not None and data["kind"] not in vocabulary.kinds:
-        raise ValueError(f"unknown kind {data['kind']!r} (accepted: {', '.join(vocabulary.kinds)}, null)")
-    for key, accepted in _CHOICES.items():
-        if key in data and data[key] not in accepted:
-            raise ValueError(f"{key} can't be {data[key]!r} (accepted: {accepted})")
-    items = ("object", "other", *vocabulary.paths)
-    if data.get("item", "object") not in items:
-        raise ValueError(f"item can't be {data['item']!r} (accepted: {items})")
-    for key, names in (("targets", ("parent", "object")), ("paths", tuple(vocabulary.paths))):
-        stray = set(data.get(key, ())) - set(names)
-        if stray:
-            raise ValueError(f"{key} can't hold {sorted(stray)[0]!r} (accepted: {names})")
+def load_rules(settings: Settings = _NONE) -> Rules:
+    """Return the rules of a store with these settings (`schemas/plugins/interactions.json`); the same ones once made.
+
+    Raises: BadRequest whose `where` is the path in the settings.
+    """
+    return _load(orjson.dumps(without_defaults(settings), option=orjson.OPT_SORT_KEYS))
+
+
+@lru_cache(maxsize=256)
+def _load(settings: bytes) -> Rules:
+    presets = [schemas.load(f"mapping/{name}.json") for name in PRESETS]
+    try:
+        return build_rules(schemas.load("mapping/vocabulary.json"), presets, orjson.loads(settings))
+    except Unusable as error:
+        what = "the settings of the interactions can't be used"
+        raise BadRequest(what, where=error.where, why=error.why, accepted=error.accepted) from error
+
+
+def build_rules(vocabulary: Json, presets: Iterable[Json], settings: Settings = _NONE) -> Rules:
+    """Build rules from a vocabulary, rule files in the order they are tried, and a store's settings, which go first.
+
+    One of the files carries `beside`: the rules without `match` for acts that other acts bring along.
+    Raises: Unusable with the place in the settings, or in the file of the preset it names.
+    """
+    check_shape(dict(settings))
+    files = [{"preset": OWN, "rules": settings.get("rules", ())}, *presets]
+    _check_ids(files)
+    words = read_vocabulary(extended_vocabulary(vocabulary, settings))
+    shipped: Json = {key: value for file in files for key, value in file.items() if key not in ("preset", "rules")}
+    system: Json = settings.get("system_agents", {})
+    with within("system_agents"):
+        authorities = agent_keys("authorities", system.get("authorities", ()))
+    return Rules(
+        vocabulary=words,
+        by_verb=_by_verb(files, words),
+        **_beside(files, words),
+        fingerprint=_fingerprint([CODE, vocabulary, files, dict(settings)]),
+        context_roles=_context_roles(shipped.get("context_roles", {}) | settings.get("context_roles", {}), words),
+        fanout_max=settings.get("fanout_max", Rules.fanout_max),
+        repetition=timedelta(minutes=settings.get("repetition_minutes", Rules.repetition / timedelta(minutes=1))),
+        system=roster("system_agents", shipped.get("system_agents", {}), settings),
+        system_authorities=authorities,
+        instructors=roster("instructors", {}, settings),
+    )
+
+
+def _by_verb(files: Iterable[Json], vocabulary: Vocabulary) -> dict[str, tuple[Rule, ...]]:
+    by_verb: dict[str, list[Rule]] = {}
+    for file in files:
+        for number, data in enumerate(file["rules"]):
+            with within(_place(file["preset"], number, data)):
+                rule = read_rule(data, file["preset"], vocabulary)
+                if not rule.match.verbs:
+                    raise Unusable("the rule names no verb", where="match.verbs", accepted="at least one verb")
+            for verb in sorted(rule.match.verbs):
+                by_verb.setdefault(verb, []).append(rule)
+    return {verb: tuple(rules) for verb, rules in by_verb.items()}
+
+
+def _check_ids(files: Sequence[Json]) -> None:
+    """Refuse an id that two rules have; the one nearest to the admin is the one to change."""
+    taken: set[str] = set()
+    for file in reversed(files):
+        for number, data in enumerate(file["rules"]):
+            if data.get("id") in taken:
+                place = f"{_place(file['preset'], number, data)}.id"
+                raise Unusable(f"the id {data['id']!r} is used twice", where=place, accepted="an id of its own")
+            taken.add(data.get("id"))
+
+
+def _place(preset: str, number: int, data: Json) -> str:
+    return f"rules[{number}]" if preset == OWN else f"{preset}.json, rule {data.get('id', number)}"
+
+
+def _beside(files: Iterable[Json], vocabulary: Vocabulary) -> dict[str, Rule]:
+    beside: dict[str, Rule] = {}
+    for file in files:
+        for name, data in file.get("beside", {}).items():
+            with within(f"{file['preset']}.json, beside {name}"):
+                beside[name] = read_rule(data, file["preset"], vocabulary)
+    if beside.keys() != set(_BESIDE):
+        raise Unusable("rules for acts beside others are missing", where="beside", accepted=", ".join(_BESIDE))
+    return beside
+
+
+def _context_roles(told: Mapping[str, str | None], vocabulary: Vocabulary) -> dict[str, str]:
+    roles: dict[str, str] = {}
+    for iri, role in told.items():
+        with within(f"context_roles.{iri}"):
+            expanded = vocabulary.expand(iri)
+        if role is not None:
+            roles[expanded] = role
+        else:
+            roles.pop(expanded, None)
+    return roles
+
+
+def _fingerprint(decides: Any) -> str:
+    return blake2b(orjson.dumps(decides, option=orjson.OPT_SORT_KEYS), digest_size=12).hexdigest()

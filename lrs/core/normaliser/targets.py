@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lrs.core.normaliser.reading import Reading
-from lrs.core.normaliser.rules import Rule, Rules
+from lrs.core.normaliser.agents import acting_key, checked_key, members
+from lrs.core.normaliser.reading import Reading, dict_at
+from lrs.core.normaliser.rule import RECEIVING, Rule
+from lrs.core.normaliser.rules import Rules
 from lrs.core.normaliser.things import Things, statement_key
+from lrs.core.normaliser.vocabulary import Vocabulary
 from lrs.xapi import Json
-from lrs.xapi.actors import IDENTIFIERS, actor_key, is_group
-
-_RECEIVING_ROLES = ("addressee", "mentee", "mentor")
+from lrs.xapi.actors import is_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,68 +31,80 @@ class Target:
     weight: float = 1.0
 
 
-def parties(reading: Reading, rule: Rule, rules: Rules, things: Things) -> tuple[str | None, tuple[Target, ...]]:
+NOBODY = Target()
+_NOBODY = (NOBODY,)
+
+
+def parties(reading: Reading, rule: Rule, rules: Rules, things: Things) -> tuple[str, tuple[Target, ...]]:
     """Return who acted and at least one target: a Group of up to `fanout_max` gives one target for each member.
 
     Two rules turn the statement round, so that the actor is who did it: `instructor: actor` (a learner *was graded*),
     and a `mentor` act whose statement names the mentor in contextAgents.
     """
-    actor = acting_key(reading.statement["actor"])
-    instructor = acting_key(reading.context.get("instructor"))
-    if rule.instructor == "actor" and instructor is not None:
+    actor = str(reading.actor)
+    if rule.instructor == "actor" and (instructor := acting_key(reading.context.get("instructor"))) is not None:
         return instructor, (_turned_round(reading, actor, "instructor"),)
     targets = _resolve(reading, rule, rules, things)
-    if rule.kind == "mentor" and len(targets) == 1 and targets[0].via == "context_agent":
-        roles = {role for role, _ in _context_agents(reading, rules)}
-        if roles == {"mentor"}:
-            return targets[0].key, (_turned_round(reading, actor, "context_agent"),)
-    return actor, targets
+    mentor = _only_mentor(reading, targets, rules) if rule.kind == "mentor" else None
+    return (mentor, (_turned_round(reading, actor, "context_agent"),)) if mentor is not None else (actor, targets)
 
 
-def acting_key(actor: Any) -> str | None:
-    """Return the key of who acts: an Agent's or identified Group's own, an anonymous Group's first member's.
-
-    The first member stands for the whole, so that a thing made together still has one author.
-    """
-    if not isinstance(actor, dict):
-        return None
-    own = checked_key(actor)
-    return own if own is not None else next(_members(actor), None)
-
-
-def extension_targets(reading: Reading, rule: Rule, rules: Rules) -> tuple[Target, ...]:
-    """Return the persons of the first of the rule's extensions that holds any; role names and other texts hold none."""
-    for name in rule.paths:
-        value = reading.extension(rules.vocabulary.paths[name])
-        if name in rules.vocabulary.account_paths:
-            value = _default_account(reading, value)
-        targets = _persons(value, "extension", rules.fanout_max)
-        if targets:
-            return targets
+def extension_targets(reading: Reading, paths: tuple[str, ...], rules: Rules) -> tuple[Target, ...]:
+    """Return the persons of the first of these extensions that holds any; role names and other texts hold none."""
+    words = rules.vocabulary
+    held = reading.extensions
+    if not held:
+        return ()
+    for name in paths:
+        path = words.paths[name]
+        if path.place in held and path.iri in held[path.place]:
+            value = held[path.place][path.iri]
+            if name in words.account_paths:
+                value = _default_account(reading, value)
+            elif name in words.profile_paths:
+                value = _profiles(value, words)
+            if targets := _persons(value, "extension", rules.fanout_max):
+                return targets
     return ()
 
 
-def checked_key(actor: Any) -> str | None:
-    """Return the actor key of JSON nobody validated (an extension's value), if it has exactly one identifier."""
-    if not isinstance(actor, dict) or sum(identifier in actor for identifier in IDENTIFIERS) != 1:
-        return None
-    account = actor.get("account")
-    if account is None:
-        return actor_key(actor) if all(isinstance(actor[name], str) for name in IDENTIFIERS if name in actor) else None
-    named = isinstance(account, dict) and all(isinstance(account.get(part), str) for part in ("homePage", "name"))
-    return actor_key(actor) if named else None
+def tagged_targets(reading: Reading) -> tuple[Target, ...]:
+    """Return the persons whose account name stands after an @ in the name of a tag.
+
+    Only the sender's own name space can be meant: the account is looked for on the actor's home page, and where the
+    actor has no account it is known that somebody is mentioned, but not who.
+    """
+    names = dict.fromkeys(name for _, name in reading.name_tags())
+    home_page = dict_at(reading.statement["actor"], "account").get("homePage")
+    if home_page is None:
+        return _NOBODY if names else ()
+    return tuple(Target(f"account:{home_page} {name}", "person", "tag") for name in names)
+
+
+def observers(reading: Reading, rules: Rules) -> tuple[Target, ...]:
+    """Return who watched the act: named in the extension for observers, or by that role in the context."""
+    named = extension_targets(reading, rules.observation.paths, rules)
+    return named or _context_targets(reading, ("observer",), rules)
 
 
 def _resolve(reading: Reading, rule: Rule, rules: Rules, things: Things) -> tuple[Target, ...]:
     return (
         _object_targets(reading, rules)
         or _statement_ref(reading)
-        or extension_targets(reading, rule, rules)
-        or _context_targets(reading, rules)
+        or extension_targets(reading, rule.paths, rules)
+        or _context_targets(reading, rule.roles, rules)
         or _author_of_item(reading, rule, things)
         or _instructor_target(reading, rule, rules)
-        or (Target(),)
+        or _NOBODY
     )
+
+
+def _only_mentor(reading: Reading, targets: tuple[Target, ...], rules: Rules) -> str | None:
+    """The one person that contextAgents name, if as mentor: the statement's actor is the mentee then."""
+    if len(targets) != 1 or targets[0].via != "context_agent":
+        return None
+    roles = {role for role, _ in _in_roles(reading, "contextAgents", RECEIVING, rules)}
+    return targets[0].key if roles == {"mentor"} else None
 
 
 def _object_targets(reading: Reading, rules: Rules) -> tuple[Target, ...]:
@@ -107,37 +120,37 @@ def _statement_ref(reading: Reading) -> tuple[Target, ...]:
     return (Target(ref=statement_key(referred["id"]), ref_via="statement_ref"),) if referred else ()
 
 
-def _context_targets(reading: Reading, rules: Rules) -> tuple[Target, ...]:
-    agents = [agent for _, agent in _context_agents(reading, rules)]
+def _context_targets(reading: Reading, roles: tuple[str, ...], rules: Rules) -> tuple[Target, ...]:
+    """The contextAgents in one of the roles, else the groups; the actor apart, whom a mentor's statement may list."""
+    if "contextAgents" not in reading.context and "contextGroups" not in reading.context:
+        return ()
+    listed = [entry["agent"] for _, entry in _in_roles(reading, "contextAgents", roles, rules)]
+    agents = [agent for agent in listed if checked_key(agent) != reading.actor]
     if agents:
         return _persons(agents, "context_agent", rules.fanout_max)
-    for entry in reading.context.get("contextGroups", ()):
-        if _role(entry, rules) is not None:
-            return _persons(entry["group"], "context_group", rules.fanout_max)
-    return ()
+    groups = [entry["group"] for _, entry in _in_roles(reading, "contextGroups", roles, rules)]
+    return tuple(target for group in groups for target in _persons(group, "context_group", rules.fanout_max))
 
 
-def _context_agents(reading: Reading, rules: Rules) -> Iterator[tuple[str, Json]]:
-    """The contextAgents with a role, the actor apart: a mentor's statement may list the mentor too."""
-    actor = acting_key(reading.statement["actor"])
-    for entry in reading.context.get("contextAgents", ()):
-        role = _role(entry, rules)
-        if role is not None and checked_key(entry["agent"]) != actor:
-            yield role, entry["agent"]
-
-
-def _role(entry: Json, rules: Rules) -> str | None:
-    roles = (rules.context_roles.get(iri) for iri in entry.get("relevantTypes", ()))
-    return next((role for role in roles if role in _RECEIVING_ROLES), None)
+def _in_roles(reading: Reading, part: str, roles: tuple[str, ...], rules: Rules) -> Iterator[tuple[str, Json]]:
+    """Yield the entries of the context with the first of their relevantTypes that is one of the roles."""
+    for entry in reading.context.get(part, ()):
+        meant = (rules.context_roles.get(iri) for iri in entry.get("relevantTypes", ()))
+        role = next((role for role in meant if role in roles), None)
+        if role is not None:
+            yield role, entry
 
 
 def _author_of_item(reading: Reading, rule: Rule, things: Things) -> tuple[Target, ...]:
     if "parent" in rule.targets and things.parent_id is not None:
         return (Target(ref=things.parent_id, ref_via="object" if rule.parent == "object" else "parent"),)
-    containers = reading.vocabulary.type_sets["containers"]
-    if "object" in rule.targets and reading.object is not None and reading.object.type not in containers:
+    if "object" in rule.targets and reading.object is not None and not reading.object.sets & _NOBODYS:
         return (Target(ref=reading.object.key, ref_via="object"),)
     return ()
+
+
+_NOBODYS = frozenset({"containers", "courseware"})
+"""What no single person made: places, and the course material an organisation offers."""
 
 
 def _instructor_target(reading: Reading, rule: Rule, rules: Rules) -> tuple[Target, ...]:
@@ -146,7 +159,7 @@ def _instructor_target(reading: Reading, rule: Rule, rules: Rules) -> tuple[Targ
     return _persons(reading.context.get("instructor"), "instructor", rules.fanout_max)
 
 
-def _turned_round(reading: Reading, actor: str | None, via: str) -> Target:
+def _turned_round(reading: Reading, actor: str, via: str) -> Target:
     identified_group = is_group(reading.statement["actor"]) and checked_key(reading.statement["actor"]) is not None
     return Target(key=actor, type="group" if identified_group else "person", via=via)
 
@@ -159,6 +172,16 @@ def _default_account(reading: Reading, user_id: Any) -> Json | None:
     return {"account": {"homePage": account["homePage"], "name": str(user_id)}}
 
 
+def _profiles(value: Any, vocabulary: Vocabulary) -> Any:
+    """The agents in place of the addresses of their pages."""
+    if isinstance(value, str):
+        return vocabulary.profile(value)
+    if isinstance(value, list):
+        agents = (vocabulary.profile(each) if isinstance(each, str) else each for each in value)
+        return [agent for agent in agents if agent is not None]
+    return value
+
+
 def _persons(value: Any, via: str, fanout_max: int) -> tuple[Target, ...]:
     if isinstance(value, list):
         value = value[0] if len(value) == 1 else {"objectType": "Group", "member": value}
@@ -167,13 +190,7 @@ def _persons(value: Any, via: str, fanout_max: int) -> tuple[Target, ...]:
     key = checked_key(value)
     if not is_group(value) and "member" not in value:
         return (Target(key, "person", via),) if key is not None else ()
-    members = tuple(_members(value))
-    if 0 < len(members) <= fanout_max:
-        return tuple(Target(member, "person", via, weight=1 / len(members)) for member in members)
-    return (Target(key, "group", via),) if members or key is not None else ()
-
-
-def _members(group: Json) -> Iterator[str]:
-    listed = group.get("member")
-    keys = (checked_key(member) for member in listed) if isinstance(listed, list) else ()
-    return iter(dict.fromkeys(key for key in keys if key is not None))
+    persons = members(value)
+    if 0 < len(persons) <= fanout_max:
+        return tuple(Target(person, "person", via, weight=1 / len(persons)) for person in persons)
+    return (Target(key, "group", via),) if persons or key is not None else ()

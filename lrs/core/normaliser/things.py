@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lrs.core.normaliser.reading import Activity, Reading
-from lrs.core.normaliser.rules import Rule
+from lrs.core.normaliser.reading import Reading
+from lrs.core.normaliser.rule import Rule
+from lrs.core.normaliser.vocabulary import Activity
 from lrs.xapi.values import is_iri
 
 
@@ -69,8 +70,7 @@ def _is_forum_reply(reading: Reading, object_type: str | None) -> bool:
 
 
 def _first_post(reading: Reading) -> Activity | None:
-    posts = reading.vocabulary.type_sets["posts"]
-    return next((activity for activity in reading.other if activity.type in posts), None)
+    return next((activity for activity in reading.other if "posts" in activity.sets), None)
 
 
 def _own_id(value: Any, place: Activity) -> str | None:

@@ -3,7 +3,10 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from lrs.cli.sample import Sample, generate
+import pytest
+
+from lrs.cli.sample import Mix, Sample, generate
+from lrs.errors import BadRequest
 from lrs.xapi import Json
 from lrs.xapi.actors import actor_key
 
@@ -79,11 +82,47 @@ def test_a_twin_differs_from_its_original_in_id_and_time_only(sample: Sample) ->
     assert twins == set()
 
 
-def test_some_replies_arrive_before_their_parents(sample: Sample) -> None:
+def early_replies(sample: Sample) -> float:
+    """The share of replies that arrive before what they answer."""
     position = {statement["id"]: place for place, statement in enumerate(sample.statements)}
-    early = 0
+    early, replies = 0, 0
     for thread in sample.truth.threads.values():
         places = {post["item"]: position[post["statement"]] for post in thread["posts"]}
-        early += sum(places[post["item"]] < places[post["told_parent"]] for post in thread["posts"][1:])
-    assert early > 5
-    assert len(sample.truth.late) == 120
+        for post in thread["posts"]:
+            if post["told_parent"] in places:
+                replies += 1
+                early += places[post["item"]] < places[post["told_parent"]]
+    return early / replies
+
+
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.3])
+def test_as_many_replies_as_wanted_arrive_before_what_they_answer(share: float) -> None:
+    sample = generate(people=80, statements=6000, seed=7, mix=Mix(early_replies=share))
+    assert early_replies(sample) == pytest.approx(share, rel=0.25)
+
+
+def test_as_much_is_voided_and_deleted_as_wanted() -> None:
+    sample = generate(people=80, statements=6000, seed=7, mix=Mix(voids=0.025, deletes=0.025))
+    deletes = [act for acts in sample.truth.interactions.values() for act in acts if act["kind"] == "delete"]
+    assert len(sample.truth.voided) == 150
+    assert 140 < len(deletes) < 160  # a few are voided, a few sent twice
+    assert len(sample.statements) == 6000
+
+
+def test_posts_are_voided_with_and_without_answers_and_deletes_and_likes_too() -> None:
+    sample = generate(people=80, statements=6000, seed=7, mix=Mix(voids=0.04))
+    statements = {statement["id"]: statement for statement in sample.statements}
+    verbs = {statements[key]["verb"]["id"].rpartition("/")[2] for key in sample.truth.voided}
+    assert {"create", "replied", "posted", "delete", "like", "voted", "viewed", "share", "join"} <= verbs
+    hidden = [act["hidden"] for acts in sample.truth.interactions.values() for act in acts if "hidden" in act]
+    assert {"reason": "parent_voided", "told": None} in [each.get("target") for each in hidden]
+
+
+@pytest.mark.parametrize(
+    ("mix", "where"),
+    [(Mix(late=-0.1), "late"), (Mix(undone=1.1), "undone"), (Mix(voids=0.05, deletes=0.05), "voids")],
+)
+def test_shares_that_cannot_be_are_refused(mix: Mix, where: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        generate(people=5, statements=10, seed=1, mix=mix)
+    assert refused.value.where == where

@@ -54,12 +54,19 @@ def test_every_reply_follows_its_parent_in_the_same_thread(sample: Sample) -> No
     for thread in sample.truth.threads.values():
         times = {post["item"]: post["t"] for post in thread["posts"]}
         authors = {post["item"]: post["author"] for post in thread["posts"]}
-        root, *replies = thread["posts"]
-        assert (root["parent"], root["told_parent"], root["replied_to"]) == (None, None, None)
-        assert (root["author"], root["t"]) == (thread["author"], thread["t"])
+        replies = [post for post in thread["posts"] if post["parent"] is not None]
+        for root in thread["posts"][: len(thread["posts"]) - len(replies)]:
+            assert (root["parent"], root["told_parent"], root["replied_to"]) == (None, None, None)
+            assert (root["author"], root["t"]) == (thread["author"], thread["t"])
         for reply in replies:
-            assert times[reply["parent"]] < reply["t"]
-            assert authors[reply["told_parent"]] == reply["replied_to"]
+            assert times.get(reply["parent"], "") < reply["t"]
+            assert authors.get(reply["told_parent"]) == reply["replied_to"]
+
+
+def test_some_threads_were_begun_before_anybody_could_see_it(sample: Sample) -> None:
+    headless = [thread for thread in sample.truth.threads.values() if thread["author"] is None]
+    assert 2 <= len(headless) < len(sample.truth.threads) / 10
+    assert all(post["parent"] for thread in headless for post in thread["posts"])
 
 
 def test_only_the_generic_sender_tells_true_parents(sample: Sample) -> None:
@@ -114,10 +121,10 @@ def test_every_post_that_is_neither_voided_nor_a_twin_is_in_the_truth(sample: Sa
 
 
 def test_cascades_are_the_trees_of_the_reshares(sample: Sample) -> None:
-    twins = set(sample.truth.twins)
+    gone = {*sample.truth.twins, *sample.truth.voided}
     parents: dict[str, str | None] = {}
     for statement in sample.statements:
-        if statement["verb"]["id"].endswith(("/share", "/shared", "/retweeted")) and statement["id"] not in twins:
+        if statement["verb"]["id"].endswith(("/share", "/shared", "/retweeted")) and statement["id"] not in gone:
             parent = statement["context"]["contextActivities"].get("parent", [{"id": ""}])[0]["id"]
             parents[statement["object"]["id"]] = parent if "/feed/" in parent else None
     levels: dict[str, list[int]] = defaultdict(list)
@@ -162,6 +169,12 @@ def test_parameters_are_echoed(sample: Sample) -> None:
         "people": 80,
         "statements": 6000,
         "seed": 7,
+        "voids": 0.005,
+        "deletes": 0.005,
+        "undone": 0.1,
+        "early_replies": 0.05,
+        "late": 0.01,
+        "unseen_starts": 0.01,
         "start": "2026-08-09T00:00:00.000Z",
         "end": "2026-11-01T00:00:00.000Z",
     }

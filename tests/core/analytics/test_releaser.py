@@ -11,11 +11,11 @@ from lrs.core.analytics.guard import Reason
 from lrs.core.analytics.releaser import Releaser, table_name
 from lrs.core.people.identities import Identities
 from lrs.core.runner import reader_name
+from lrs.kit.derivation import Derivation
 from lrs.plugin.loader import load_plugins
 from lrs.store.leases import LeaseLost
 from lrs.store.positions import Position
 from lrs.store.stores import Stores
-from tests.living import Derivation
 from tests.reference.samples import DAY, MONDAY, WEEK, reply, thread, void
 from tests.telling import Telling, spread
 
@@ -56,11 +56,9 @@ async def position(telling: Telling) -> Position:
 
 async def derived_only(telling: Telling, told: list[dict[str, Any]]) -> None:
     """Store statements and derive the view from them, without releasing anything."""
-    async with Derivation.of(telling.store, telling.client) as derivation:
+    async with Derivation.of(telling.store, telling.client, [DISCUSSION]) as derivation:
         await derivation.take(await telling.post(told), MONDAY + timedelta(days=21))
-        for runner in derivation.runners:
-            while await runner.step():
-                pass
+        await derivation.apply()
 
 
 async def test_what_is_not_released_is_not_shown_and_nothing_is_taken_for_all(telling: Telling) -> None:
@@ -73,12 +71,13 @@ async def test_what_is_not_released_is_not_shown_and_nothing_is_taken_for_all(te
 
 
 async def test_a_week_is_released_when_it_has_closed(telling: Telling) -> None:
-    async with Derivation.of(telling.store, telling.client) as derivation:
+    async with Derivation.of(telling.store, telling.client, [DISCUSSION]) as derivation:
         await derivation.take(await telling.post(WEEKS), MONDAY + timedelta(days=13))
         await derivation.apply()
+        await telling.release()
         first = await asked(telling)
         await telling.store.positions.ask(reader_name("discussion"), {"data_until": MONDAY + timedelta(days=14)})
-        await derivation.apply()
+        await telling.release()
         second = await asked(telling, bucket="week")
 
     assert (values(first), first.window.end) == ([(COURSE, 2)], MONDAY + timedelta(days=7))
@@ -200,12 +199,10 @@ async def test_a_table_that_a_crash_left_behind_is_deleted_by_the_next_worker(te
 async def test_a_rebuilt_view_is_released_as_a_whole(telling: Telling) -> None:
     await telling.tell([WEEKS])
     await telling.store.positions.ask(reader_name("discussion"), {"rebuild_asked": True})
-    async with Derivation.of(telling.store, telling.client) as derivation:
-        for runner in derivation.runners:
-            while await runner.step():
-                pass
-        assert (await asked(telling)).stale
+    async with Derivation.of(telling.store, telling.client, [DISCUSSION]) as derivation:
         await derivation.apply()
+        assert (await asked(telling)).stale
+        await telling.release()
 
     answer = await asked(telling)
     assert (values(answer), answer.stale) == ([(COURSE, 3)], False)

@@ -27,6 +27,8 @@ POST = activity("posts/8", FORUM_REPLY)
 ARTICLE = activity("articles/3", AS + "article")
 PERSON = BEN
 MEETING = activity("meetings/1", ADL_TYPE + "meeting")
+QUIZ = activity("quiz/1", ADL_TYPE + "question")
+CHAT = activity("m/1", TINCAN_TYPE + "chat-message")
 COURSE_1 = activity("courses/1", COURSE)
 
 
@@ -128,6 +130,9 @@ def test_generic_verbs_have_their_kind(verb: str, target: Json, kind: str, polar
         (AS + "leave", MEETING),
         (TINCAN + "earned", activity("grades/1", "http://www.tincanapi.co.uk/activitytypes/grade_classification")),
         (AS + "schema/1.0/interact", activity("days/1", "http://xapi.jisc.ac.uk/activities/microsoft")),
+        (AS + "interact", POST),
+        ("https://w3id.org/xapi/tla/verbs/scored", ARTICLE),
+        (ADL + "answered", POST),
     ],
 )
 def test_false_friends_are_known_and_no_acts(verb: str, target: Json) -> None:
@@ -139,3 +144,38 @@ def test_false_friends_are_known_and_no_acts(verb: str, target: Json) -> None:
 def test_a_verb_no_rule_knows_is_reported_as_sent() -> None:
     told = interpret(statement("https://example.org/verbs/cheered", ARTICLE), load_rules())
     assert (told.acts, told.unmapped_verb) == ((), "https://example.org/verbs/cheered")
+
+
+@pytest.mark.parametrize(
+    ("verb", "here", "kind", "there", "other"),
+    [
+        (AS + "join", MEETING, "attend", activity("groups/1", AS + "group"), "join"),
+        (ADL + "asked", THREAD, "ask", activity("quiz/1", ADL_TYPE + "question"), None),
+        (
+            ADL + "answered",
+            activity("doubts/1", TINCAN_TYPE + "doubt"),
+            "answer",
+            activity("q/1", ADL_TYPE + "question"),
+            None,
+        ),
+        (ADL + "registered", MEETING, "schedule", COURSE_1, None),
+        (AS + "create", MEETING, "schedule", ARTICLE, "create"),
+        (
+            AS + "create",
+            activity("m/1", TINCAN_TYPE + "chat-message"),
+            "message",
+            activity("q/1", AS + "question"),
+            "ask",
+        ),
+        (AS + "leave", activity("groups/1", AS + "group"), "leave", MEETING, None),
+    ],
+)
+def test_the_type_of_the_object_decides_too(verb: str, here: Json, kind: str, there: Json, other: str | None) -> None:
+    assert [act.kind for act in interpret(statement(verb, here), load_rules()).acts] == [kind]
+    assert [act.kind for act in interpret(statement(verb, there), load_rules()).acts] == ([other] if other else [])
+
+
+def test_a_bookmark_is_worth_keeping_or_a_reading_position() -> None:
+    kept = interpret(statement(TINCAN + "bookmarked", ARTICLE), load_rules())
+    read = interpret(statement("https://w3id.org/xapi/adb/verbs/bookmarked", ARTICLE), load_rules())
+    assert ([act.kind for act in kept.acts], read.acts) == (["curate"], ())

@@ -2,9 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-import schemas
 from lrs.core.normaliser.interpret import Interpretation, interpret
-from lrs.core.normaliser.rules import PRESETS, build_rules, load_rules
+from lrs.core.normaliser.rules import load_rules
 from lrs.xapi import Json
 from tests.core.normaliser.samples import (
     ACROSSX,
@@ -199,27 +198,15 @@ def test_groups_teams_and_platform_are_kept() -> None:
     assert act.platform == "Town"
 
 
-@pytest.mark.parametrize(
-    ("group", "actor"),
-    [
-        ({"objectType": "Group", "mbox": "mailto:team@example.org", "member": [BEN]}, "mbox:mailto:team@example.org"),
-        ({"objectType": "Group", "member": [BEN, CLEO]}, "mbox:mailto:ben@example.org"),
-    ],
-)
-def test_a_group_acts_as_itself_and_an_anonymous_one_as_its_first_member(group: Json, actor: str) -> None:
-    assert act_of(statement(AS + "create", ARTICLE, actor=group)).actor == actor
-
-
 def test_an_admins_rules_go_first() -> None:
-    presets = [schemas.load(f"mapping/{name}.json") for name in PRESETS]
     cheered = {"id": "own.cheered", "kind": "react", "polarity": 1, "match": {"verbs": ["https://example.org/cheered"]}}
     adopted = {
         "id": "own.adopted",
         "kind": "adopt",
         "match": {"verbs": ["tincan:bookmarked"], "object_types": ["as:article"]},
     }
-    own = {"preset": "own", "rules": [cheered, adopted]}
-    rules = build_rules(schemas.load("mapping/vocabulary.json"), [own, *presets])
-    assert act_of(statement("https://example.org/cheered", POST), rules).rule_id == "own.cheered"
+    rules = load_rules({"rules": [cheered, adopted]})
+    act = act_of(statement("https://example.org/cheered", POST), rules)
+    assert (act.rule_id, act.source) == ("own.cheered", "own")
     assert act_of(statement(TINCAN + "bookmarked", ARTICLE), rules).kind == "adopt"
     assert act_of(statement(TINCAN + "bookmarked", POST), rules).kind == "curate"

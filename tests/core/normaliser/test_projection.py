@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 
 from lrs.core import interactions
+from lrs.kit.derivation import Derivation
 from lrs.store.statements import NewStatement
 from lrs.store.stores import Stores
 from lrs.xapi.columns import columns
-from tests.living import Derivation
 from tests.reference.samples import (
     COMMENTED,
     CREATE,
@@ -188,7 +188,7 @@ async def test_an_unreadable_statement_is_listed_and_the_others_go_on(telling: T
     await telling.store.statements.insert_one(unreadable)
     ids = await telling.post(CHAIN)
 
-    async with Derivation.of(telling.store, telling.client) as derivation:
+    async with Derivation.of(telling.store, telling.client, []) as derivation:
         await derivation.take([ids[0], str(broken), *ids[1:]])
         await derivation.take([str(broken)])
 

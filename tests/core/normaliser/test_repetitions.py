@@ -6,12 +6,13 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lrs.core.normaliser.repetitions import SPAN, dedupe_key, settle
+from lrs.core.normaliser.keys import repetition
+from lrs.core.normaliser.repetitions import SPAN, settle
 
 BEGIN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
-def told(number: int, minutes: float, state: str = "live", **fields: Any) -> dict[str, Any]:
+def told(number: int, minutes: float, **fields: Any) -> dict[str, Any]:
     act = {
         "_id": f"{number}:reply:0",
         "statement_id": UUID(int=number),
@@ -23,23 +24,24 @@ def told(number: int, minutes: float, state: str = "live", **fields: Any) -> dic
         "named_target": None,
         "target_ref": "t:1",
         "value": {},
-        "state": state,
-        "state_by": None,
+        "aggregate": False,
+        "voided": False,
+        "repeats": None,
         **fields,
     }
-    return {**act, "dedupe_key": dedupe_key(act)}
+    return {**act, "repetition": repetition(act)}
 
 
 def kept(*acts: dict[str, Any]) -> list[int]:
     settle(acts)
-    return [act["statement_id"].int for act in acts if act["state"] == "live"]
+    return [act["statement_id"].int for act in acts if not act["voided"] and act["repeats"] is None]
 
 
 def test_an_act_told_again_within_ten_minutes_counts_once() -> None:
     first, again = told(1, 0), told(2, 4)
 
     assert kept(first, again) == [1]
-    assert (again["state"], again["state_by"]) == ("superseded", first["statement_id"])
+    assert again["repeats"] == first["statement_id"]
 
 
 def test_ten_minutes_are_no_longer_less_than_ten_minutes() -> None:
@@ -53,15 +55,14 @@ def test_the_ten_minutes_run_from_the_last_kept_act_and_not_from_the_last_one() 
     chain = [told(number, minutes) for number, minutes in enumerate([0, 6, 11.9, 20, 21.9], 1)]
 
     assert kept(*chain) == [1, 3, 5]
-    assert chain[3]["state_by"] == chain[2]["statement_id"]
+    assert chain[3]["repeats"] == chain[2]["statement_id"]
 
 
 def test_without_the_first_the_second_is_kept_and_covers_the_third() -> None:
-    chain = [told(1, 0, "voided"), told(2, 6, "superseded"), told(3, 11.9), told(4, 20), told(5, 21.9)]
+    chain = [told(1, 0, voided=True), told(2, 6, repeats=UUID(int=1)), told(3, 11.9), told(4, 20), told(5, 21.9)]
 
     assert kept(*chain) == [2, 4]
-    assert chain[0]["state"] == "voided"
-    assert chain[1]["state_by"] is None
+    assert chain[1]["repeats"] is None
 
 
 def test_of_two_at_one_moment_the_smaller_statement_id_is_kept() -> None:
@@ -85,6 +86,12 @@ def test_any_other_actor_kind_object_parent_or_recipient_is_another_act() -> Non
 
 def test_taking_an_act_back_is_no_repetition_of_it() -> None:
     assert kept(told(1, 0), told(2, 1, value={"undo": True}), told(3, 2, value={"undo": True})) == [1, 2]
+
+
+def test_counts_of_different_things_are_no_repetitions_of_one_another() -> None:
+    counts = [told(1, 0, aggregate=True, _id=f"1:message:{n}") for n in range(2)]
+
+    assert kept(*counts, told(2, 1, aggregate=True, _id="2:message:1")) == [1, 1]
 
 
 def test_a_part_that_is_absent_is_not_taken_for_its_neighbour() -> None:
@@ -114,8 +121,8 @@ def test_settling_from_a_late_act_on_gives_the_same_as_settling_all(minutes: lis
     arrived = told(1, late)
     near = [act for act in before if act["t"] >= arrived["t"] - SPAN]
 
-    settle([*near, arrived], {arrived["dedupe_key"]: arrived["t"]})
+    settle([*near, arrived], {arrived["repetition"]: arrived["t"]})
 
     afresh = [told(1, late), *(told(number, each) for number, each in enumerate(minutes, 2))]
     settle(afresh)
-    assert [act["state"] for act in [arrived, *before]] == [act["state"] for act in afresh]
+    assert [act["repeats"] for act in [arrived, *before]] == [act["repeats"] for act in afresh]

@@ -5,17 +5,22 @@ import pytest
 
 import schemas
 from lrs.core.normaliser.rules import PRESETS, build_rules, load_rules
+from lrs.core.normaliser.unusable import Unusable
 from lrs.core.normaliser.vocabulary import read_vocabulary
 from lrs.xapi import Json
 
 VOCABULARY = schemas.load("mapping/vocabulary.json")
 WORDS = read_vocabulary(VOCABULARY)
 RULE = {"id": "own.cheered", "kind": "react", "polarity": 1, "match": {"verbs": ["tincan:applauded"]}}
-MENTION = {"id": "own.mention", "kind": "mention", "paths": ["mentioned"]}
+BESIDE = {
+    "mention": {"id": "own.mention", "kind": "mention"},
+    "observation": {"id": "own.seen", "kind": "view"},
+    "collaboration": {"id": "own.together", "kind": "collaborate"},
+}
 
 
 def build(*rules: Json) -> Any:
-    return build_rules(VOCABULARY, [{"preset": "own", "rules": list(rules), "mention": MENTION}])
+    return build_rules(VOCABULARY, [{"preset": "test", "rules": list(rules), "beside": BESIDE}])
 
 
 @pytest.mark.parametrize(
@@ -143,24 +148,24 @@ def test_a_verb_may_be_written_out() -> None:
     ],
 )
 def test_a_rule_that_cannot_be_used_is_named(change: Json, complaint: str) -> None:
-    with pytest.raises(ValueError) as refused:
+    with pytest.raises(Unusable) as refused:
         build({**RULE, **change})
-    assert str(refused.value).startswith("rule own.cheered: ")
+    assert refused.value.where.startswith("test.json, rule own.cheered")
     assert complaint in str(refused.value)
 
 
 def test_a_rule_without_kind_is_refused() -> None:
     bare = copy.deepcopy(RULE)
     del bare["kind"]
-    with pytest.raises(ValueError, match=r"own\.cheered: 'kind' is missing"):
+    with pytest.raises(Unusable, match="'kind' is missing"):
         build(bare)
 
 
 def test_two_rules_cannot_have_one_id() -> None:
-    with pytest.raises(ValueError, match=r"own\.cheered: the id is used twice"):
+    with pytest.raises(Unusable, match=r"the id 'own\.cheered' is used twice"):
         build(RULE, RULE)
 
 
-def test_rules_need_one_for_mentions() -> None:
-    with pytest.raises(ValueError, match="mentions"):
-        build_rules(VOCABULARY, [{"preset": "own", "rules": [RULE]}])
+def test_a_set_of_rules_needs_those_for_acts_beside_others() -> None:
+    with pytest.raises(Unusable, match="mention, observation, collaboration"):
+        build_rules(VOCABULARY, [{"preset": "test", "rules": [RULE]}])

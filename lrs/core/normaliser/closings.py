@@ -1,0 +1,61 @@
+"""Closings: what a deletion or an un-act does to the acts before it, whichever of the two arrives first.
+
+A deletion leaves what it deletes in every count and tree, and takes its text and the reactions on it. An un-act ends an
+earlier act of the same actor from its own time on. Of several the first one after the act counts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from lrs.core.normaliser import keys
+
+Document: TypeAlias = dict[str, Any]
+Closers: TypeAlias = Mapping[bytes, Sequence[Mapping[str, Any]]]
+
+
+def closed_by(interaction: Mapping[str, Any], closable: bool) -> set[bytes]:
+    """Return the keys of what may close an act. `closable` says that acts of its kind can be taken back."""
+    closing: set[bytes] = set()
+    if interaction["object_id"] is not None and (interaction["creates"] or interaction["kind"] == "react"):
+        closing.add(keys.deletion(interaction["object_id"]))
+    if closable and interaction["closes"] is None:
+        closing.add(keys.taking_back(interaction, interaction["kind"]))
+    return closing
+
+
+def closing_key(interaction: Mapping[str, Any], takes_back: str | None) -> bytes | None:
+    """Return the key of what an act closes: `takes_back` is the kind of act that it takes back. None: nothing."""
+    if takes_back is not None:
+        return keys.taking_back(interaction, takes_back)
+    if interaction["kind"] == "delete" and interaction["object_id"] is not None:
+        return keys.deletion(interaction["object_id"])
+    return None
+
+
+def by_key(closers: Iterable[Mapping[str, Any]]) -> Closers:
+    """Return what closes by its key, in order of time and statement id."""
+    found: dict[bytes, list[Mapping[str, Any]]] = defaultdict(list)
+    for each in sorted(closers, key=_order):
+        found[each["closes"]].append(each)
+    return found
+
+
+def settle(interaction: Document, closers: Closers) -> None:
+    """Say what closed an act: the first deletion or un-act after it, or None."""
+    own = _order(interaction)
+    after = (each for key in interaction["needs"] for each in closers.get(key, ()) if _order(each) > own)
+    first = min(after, key=_order, default=None)
+    interaction["closed"] = (
+        None
+        if first is None
+        else {
+            "state": "deleted" if first["kind"] == "delete" else "undone",
+            "by": first["statement_id"],
+            "t": first["t"],
+        }
+    )
+
+
+def _order(act: Mapping[str, Any]) -> tuple[Any, Any]:
+    return act["t"], act["statement_id"]

@@ -1,0 +1,134 @@
+"""What a plugin promises by its value alone: what can be told without any statement."""
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from lrs.core.normaliser.rules import load_rules
+from lrs.core.plugins.configuration import completed
+from lrs.errors import LRSError
+from lrs.kit.interactions import MONDAY, change
+from lrs.plugin import Act, Change, Config, Metric, Plugin, Scope
+from lrs.plugin.loader import why_no_name
+
+MIN_VALUES, MIN_DENOMINATOR = 5, 10  # what a median and a ratio must rest on to be shown
+NOT_COUNTED = ("voided", "superseded")  # the states of what never happened, and of what is told once more
+
+
+def check_contract(plugin: Plugin) -> None:
+    """Check what a plugin promises: its name, kinds, metrics, configuration, and pure functions.
+
+    Raises: AssertionError that lists everything that is wrong, each with what would be right.
+    """
+    wrong = [*_names(plugin), *_metrics(plugin), *_configuration(plugin)]
+    wrong += [*_apply(plugin), *_nothing(plugin)] if not wrong else []  # which need the rest to be right
+    if wrong:
+        raise AssertionError(f"{plugin.name} breaks the plugin contract:\n  " + "\n  ".join(wrong))
+
+
+def watched(plugin: Plugin) -> Plugin:
+    """Return the plugin with an `apply` that raises AssertionError where it is not pure, or names its act otherwise."""
+
+    def apply(change: Change, config: Config) -> Act | None:
+        seen, chosen = copy.deepcopy(dict(change.interaction)), copy.deepcopy(dict(config))
+        act, again = plugin.apply(change, config), plugin.apply(change, config)
+        _require(seen == dict(change.interaction), "apply has changed the interaction")
+        _require(chosen == dict(config), "apply has changed the configuration")
+        _require(act == again, f"apply gives {again} where it gave {act} before")
+        if act is not None:
+            _require(act.id == seen["_id"], f"the act of the interaction {seen['_id']!r} is called {act.id!r}")
+        return act
+
+    return replace(plugin, apply=apply)
+
+
+def _require(holds: bool, words: str) -> None:
+    if not holds:
+        raise AssertionError(words)
+
+
+def _names(plugin: Plugin) -> Iterator[str]:
+    if why := why_no_name(plugin.name):
+        yield f"name: {why}"
+    if plugin.version < 1:
+        yield f"version: {plugin.version} is below 1"
+    if not (plugin.title and plugin.description):
+        yield "title, description: they say what the plugin is, and one is empty"
+    known = load_rules().vocabulary.kinds
+    if not plugin.kinds or not plugin.kinds <= known.keys():
+        yield f"kinds: {sorted(plugin.kinds - known.keys())} are none of {', '.join(known)}"
+    if plugin.default_window <= timedelta():
+        yield "default_window: it is no time"
+
+
+def _metrics(plugin: Plugin) -> Iterator[str]:
+    ids = [metric.id for metric in plugin.metrics]
+    for each in sorted({each for each in ids if ids.count(each) > 1}):
+        yield f"metrics: the id {each!r} is there more than once"
+    for metric in plugin.metrics:
+        yield from (f"metric {metric.id}: {fault}" for fault in _faults(metric))
+
+
+def _faults(metric: Metric) -> Iterator[str]:
+    if why := why_no_name(metric.id):
+        yield f"id: {why}"
+    for name in ("title", "unit", "definition", "no_data", "source"):
+        if not getattr(metric, name):
+            yield f"{name} is empty"
+    least, most = metric.range
+    if least is not None and most is not None and least > most:
+        yield f"range: {least} is above {most}"
+    if metric.unit == "0-1" and metric.range != (0, 1):
+        yield f"range: a share is within (0, 1), not {metric.range}"
+    if not (metric.counts or metric.min_values >= MIN_VALUES or metric.min_denominator >= MIN_DENOMINATOR):
+        yield f"it is no count, so it needs min_values of {MIN_VALUES} or min_denominator of {MIN_DENOMINATOR} at least"
+
+
+def _configuration(plugin: Plugin) -> Iterator[str]:
+    schema = plugin.config_schema
+    properties: Mapping[str, Any] = schema.get("properties", {})
+    try:
+        Draft202012Validator.check_schema(dict(schema))
+    except SchemaError as error:
+        yield f"config_schema: {error.message[:200]}"
+        return
+    if schema.get("type") != "object" or schema.get("additionalProperties") is not False:
+        yield 'config_schema: without "type": "object" and "additionalProperties": false a mistyped name goes unseen'
+    yield from (f"config_schema: {name} has no default" for name, rule in properties.items() if "default" not in rule)
+    yield from (f"applied_settings: {name!r} is no setting" for name in plugin.applied_settings - properties.keys())
+    try:
+        completed({}, schema)
+    except LRSError as error:
+        yield f"config_schema: its own defaults break it: {error}"
+
+
+def _apply(plugin: Plugin) -> Iterator[str]:
+    pure = watched(plugin)
+    for kind in sorted(plugin.kinds):
+        try:
+            pure.apply(change(kind), plugin.defaults)
+            states = {state: pure.apply(change(kind, state=state), plugin.defaults) for state in NOT_COUNTED}
+        except Exception as error:  # whatever a plugin raises is what its author wants to see
+            yield f"apply: on an interaction of kind {kind} it raises {type(error).__name__}: {error}"
+            continue
+        yield from (
+            f"apply: an interaction of kind {kind} that is {state} is no act"
+            for state, act in states.items()
+            if act is not None
+        )
+
+
+def _nothing(plugin: Plugin) -> Iterator[str]:
+    """Check what the functions make of no acts at all."""
+    nothing = Scope(MONDAY, MONDAY + plugin.default_window, MONDAY + plugin.default_window, (), (), plugin.defaults)
+    for metric in plugin.metrics:
+        value, wanted = metric.compute(nothing).value, 0 if metric.counts else None
+        if value != wanted:
+            yield f"metric {metric.id}: without acts it is {value}, and must be {wanted}"
+    told = [name for name, share in plugin.coverage(()).items() if share is not None]
+    yield from (f"coverage: without acts {name} must be None" for name in told)

@@ -1,0 +1,100 @@
+"""What the engine has derived in a running system, read past the API: how far it is, and whether it is right."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Self
+from uuid import UUID
+
+import orjson
+
+from lrs.core.runner import reader_name
+from lrs.store.connection import connect
+from lrs.store.positions import NORMALISER, Position
+from lrs.store.stores import DEFAULT, Store, Stores
+from lrs.xapi import Json
+from tests import truth
+from tests.truth import Wrong
+
+PLUGIN = "discussion"
+POLL_S = 0.1
+CHUNK = 5000  # statements whose interactions are compared at once
+
+
+@dataclass(frozen=True)
+class Derived:
+    """The interactions and views of the store `default`."""
+
+    store: Store
+
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, mongodb_url: str) -> AsyncIterator[Self]:
+        async with connect(mongodb_url) as client:
+            yield cls(await Stores(client).open(DEFAULT))
+
+    async def normaliser(self) -> Position:
+        return await self.store.positions.get(NORMALISER)
+
+    async def plugin(self) -> Position:
+        return await self.store.positions.get(reader_name(PLUGIN))
+
+    async def caught_up(self, within_s: float) -> None:
+        """Wait until the normaliser has read all that is stored, and the plugin applied all that it has written."""
+        present, limit = await self._latest(), time.monotonic() + within_s
+        while time.monotonic() < limit:
+            normaliser, plugin = await self.normaliser(), await self.plugin()
+            read = normaliser.scan is None and normaliser.data_until is not None and normaliser.data_until >= present
+            applied = plugin.rebuilt is None and plugin.source == normaliser.generation
+            if read and applied and plugin.seq == normaliser.seq:
+                return
+            await asyncio.sleep(POLL_S)
+        raise TimeoutError(f"not everything is derived after {within_s} s")
+
+    async def has(self, acts: Sequence[str]) -> set[str]:
+        """Return which acts are in the view that is served."""
+        view = self.store.database[f"view_{PLUGIN}_{(await self.plugin()).generation}"]
+        return {each["_id"] async for each in view.find({"_id": {"$in": list(acts)}}, {"_id": 1})}
+
+    async def wrong(self, organisations: Iterable[Json]) -> list[Wrong]:
+        """Return what differs from the truths of organisations."""
+        interactions = self.store.database[f"interactions_{(await self.normaliser()).generation}"]
+        found: list[Wrong] = []
+        for told in organisations:
+            acts: dict[str, list[Json]] = told["interactions"]
+            for chunk in _chunks(sorted(acts)):
+                wanted = [UUID(each) for each in chunk]
+                records = interactions.find({"statement_id": {"$in": wanted}, "state": {"$ne": "voided"}})
+                found += truth.wrong({each: acts[each] for each in chunk}, [each async for each in records])
+            gone = [UUID(each) for each in told["voided"]]
+            left = await interactions.count_documents({"statement_id": {"$in": gone}, "state": {"$ne": "voided"}})
+            found += [Wrong("voided", "all", "state", left, 0)] * (left > 0)
+        return found
+
+    async def digest(self, without: str) -> tuple[int, str]:
+        """Return how many documents interactions and view have, and a digest of them all.
+
+        Left out are voided ones, and those of actors on the domain `without`.
+        """
+        served = (await self.normaliser()).generation, (await self.plugin()).generation
+        total, digest = 0, blake2b(digest_size=16)
+        for name in (f"interactions_{served[0]}", f"view_{PLUGIN}_{served[1]}"):
+            query: Json = {"state": {"$ne": "voided"}} if name.startswith("interactions") else {}
+            async for each in self.store.database[name].find(query).sort("_id", 1):
+                if without in each["actor"]:
+                    continue
+                digest.update(orjson.dumps(each, default=bytes.hex, option=orjson.OPT_SORT_KEYS))
+                total += 1
+        return total, digest.hexdigest()
+
+    async def _latest(self) -> Any:
+        found = await self.store.database["statements"].find_one({}, {"stored": 1}, sort=[("stored", -1)])
+        assert found is not None
+        return found["stored"]
+
+
+def _chunks(ids: list[str]) -> Iterable[list[str]]:
+    return (ids[begin : begin + CHUNK] for begin in range(0, len(ids), CHUNK))

@@ -1,0 +1,82 @@
+"""What a plugin promises by its value alone, and how each broken promise is told."""
+
+import dataclasses
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lrs import kit
+from lrs.plugin import Act, Number, Plugin
+from lrs.plugin.loader import load_plugins
+from plugins.discussion import plugin as discussion
+
+RATE = next(metric for metric in discussion.metrics if metric.unit == "0-1")
+COUNT = discussion.metrics[0]
+
+
+@pytest.mark.parametrize("plugin", load_plugins().values(), ids=lambda plugin: plugin.name)
+def test_every_shipped_plugin_keeps_the_contract(plugin: Plugin) -> None:
+    kit.check_contract(plugin)
+
+
+def schema(**rule: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": {"hours": rule}}
+
+
+BROKEN: dict[str, tuple[dict[str, Any], str]] = {
+    "a name of the normaliser": ({"name": "interactions"}, "name: 'interactions' is the normaliser's own"),
+    "a name with a capital": ({"name": "Reading"}, "name: 'Reading' is not 1 to 40 of a-z"),
+    "a version of zero": ({"version": 0}, "version: 0 is below 1"),
+    "no title": ({"title": ""}, "title, description"),
+    "a kind that there is not": ({"kinds": frozenset({"yodel"})}, "kinds: ['yodel'] are none of "),
+    "no kinds": ({"kinds": frozenset()}, "kinds: "),
+    "no window": ({"default_window": timedelta()}, "default_window: it is no time"),
+    "an id twice": ({"metrics": (COUNT, COUNT)}, "the id 'threads' is there more than once"),
+    "no unit": ({"metrics": (dataclasses.replace(COUNT, unit=""),)}, "metric threads: unit is empty"),
+    "a share of hundred": ({"metrics": (dataclasses.replace(RATE, range=(0, 100)),)}, "a share is within (0, 1)"),
+    "a range upside down": ({"metrics": (dataclasses.replace(COUNT, range=(1, 0)),)}, "range: 1 is above 0"),
+    "a rate of few": ({"metrics": (dataclasses.replace(RATE, min_denominator=1),)}, "it is no count, so it needs"),
+    "a schema that is none": ({"config_schema": schema(type="nummer")}, "config_schema: 'nummer' is not"),
+    "a schema of anything": ({"config_schema": {"type": "object"}}, "a mistyped name goes unseen"),
+    "no default": ({"config_schema": schema(type="number")}, "config_schema: hours has no default"),
+    "a default that is none": ({"config_schema": schema(type="number", default="x")}, "its own defaults break it"),
+    "an unknown setting": ({"applied_settings": frozenset({"days"})}, "applied_settings: 'days' is no setting"),
+    "a count of nothing": (
+        {"metrics": (dataclasses.replace(COUNT, compute=lambda scope: Number(None)),)},
+        "metric threads: without acts it is None, and must be 0",
+    ),
+    "a rate of nothing": (
+        {"metrics": (dataclasses.replace(RATE, compute=lambda scope: Number(0)),)},
+        "metric unanswered_rate: without acts it is 0, and must be None",
+    ),
+    "a covered nothing": ({"coverage": lambda acts: {"known": 1.0}}, "coverage: without acts known must be None"),
+    "what raises": ({"apply": lambda change, config: config["nothing"]}, "it raises KeyError: 'nothing'"),
+    "what is voided": (
+        {"apply": lambda change, config: Act(id=change.interaction["_id"], t=change.interaction["t"], actor="a")},
+        "an interaction of kind reply that is voided is no act",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changed", "words"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_promise_is_told_with_what_would_be_right(changed: dict[str, Any], words: str) -> None:
+    with pytest.raises(AssertionError) as told:
+        kit.check_contract(dataclasses.replace(discussion, **changed))
+
+    assert words in str(told.value)
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(AssertionError, match=r"(?s)version: .*\n  title, description: .*\n  default_window: "):
+        kit.check_contract(dataclasses.replace(discussion, version=0, title="", default_window=timedelta()))
+
+
+def test_an_interaction_of_ones_own_making_has_the_fields_that_are_told() -> None:
+    made = kit.interaction("reply", actor="mbox:mailto:ben@example.org", state="deleted")
+
+    assert (made["kind"], made["actor"], made["state"]) == ("reply", "mbox:mailto:ben@example.org", "deleted")
+    assert made["_id"].endswith(":reply:0")
+    assert kit.change("reply", depth=3).interaction["depth"] == 3
+    with pytest.raises(TypeError, match="'dept'"):
+        kit.interaction("reply", dept=3)
