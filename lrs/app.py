@@ -18,6 +18,7 @@ from lrs.api import (
     documents,
     errors,
     health,
+    people,
     plugins,
     resources,
     schemas,
@@ -31,6 +32,7 @@ from lrs.api.requests import Served
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Doorkeeper, FirstCredential, ensure_first
+from lrs.core.people.directory import Directory
 from lrs.core.plugins import Plugins
 from lrs.core.refusals import Refusals
 from lrs.errors import Unavailable
@@ -92,7 +94,8 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         redoc_url=None,
     )
     errors.install(app)
-    for module in (statements, documents, resources, analytics, administration, plugins, schemas, health, welcome):
+    administered = (administration, people, plugins)
+    for module in (statements, documents, resources, analytics, *administered, schemas, health, welcome):
         app.include_router(module.router)
     direct = Direct(app, [statements.router, documents.router, resources.router])
     return Application(app, Protocol(Compression(direct), settings.public_path, settings.max_body_bytes))
@@ -107,6 +110,7 @@ def _served(settings: Settings, stores: Stores, installed: Mapping[str, Plugin])
         doorkeeper=doorkeeper,
         analytics=Analytics(installed, min_group=settings.min_group),
         administration=Administration(stores, doorkeeper),
+        directory=Directory(stores),
         plugins=Plugins(stores, installed, packages()),
         refusals=Refusals(stores),
     )

@@ -8,12 +8,15 @@ from typing import Any
 
 from lrs.core.analytics import Analytics
 from lrs.core.analytics.answer import MetricAnswer, Row
+from lrs.core.people.directory import Directory
 from lrs.kit import telling
 from lrs.kit.derivation import Derivation
 from lrs.plugin.loader import load_plugins
 from lrs.store.counts import Counted
+from lrs.store.stores import Store, Stores
 from tests import reference
 from tests.reference.statements import Statement
+from tests.releasing import release
 
 METRICS = (
     "threads",
@@ -38,6 +41,7 @@ class Telling(telling.Telling):
             for batch in batches:
                 await derivation.take(await self.post(batch), MUCH_LATER)
                 await derivation.apply()
+        await self.release()
 
     async def read(self, batches: Sequence[Sequence[Statement]]) -> None:
         """Store batch after batch, each read before the next is stored; no plugin hears of it."""
@@ -61,8 +65,22 @@ class Telling(telling.Telling):
         now.update([Counted(verb=each["verb"]) async for each in self.store.database["unmapped_0"].find()])
         return kept, now
 
+    async def introduce(self, people: Sequence[dict[str, Any]]) -> None:
+        """Tell who is who and who belongs where, in the shape of `PUT /api/v1/people`."""
+        await Directory(Stores(self.client)).put(self.store, "a test", {"people": list(people)})
+
+    async def release(self, store: Store | None = None) -> None:
+        """Release whatever is due: after people have changed, or in another time zone than before."""
+        await release(store or self.store, self.client)
+
     async def answer(self, metric: str, *, guarded: bool = True, timezone: str = "UTC", **asked: Any) -> MetricAnswer:
         """Ask about a metric of discussion; unguarded, even one person's act and one value are shown."""
+        if "group_by" in asked:
+            await self.release(dataclasses.replace(self.store, timezone=timezone))
+        return await self.ask(metric, guarded=guarded, timezone=timezone, **asked)
+
+    async def ask(self, metric: str, *, guarded: bool = True, timezone: str = "UTC", **asked: Any) -> MetricAnswer:
+        """Ask without having anything released first."""
         store = dataclasses.replace(self.store, timezone=timezone)
         _, answer = await _analytics(guarded).metric(store, f"discussion.{metric}", list(asked.items()))
         return answer

@@ -10,14 +10,16 @@ from typer.main import get_command
 from lrs import __version__, cli
 from lrs.cli.sample import Mix
 from lrs.core.analytics.guard import Reason
+from lrs.core.analytics.released import PARTITIONS
 from lrs.core.credentials import SCOPES
+from lrs.core.people.table import COLUMNS
 from lrs.plugin.loader import load_plugins
 from lrs.settings import Settings
 from lrs.xapi.leniency import LENIENCIES, Leniency
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-NOT_YET = {Reason.NO_ROSTER, Reason.NOT_ENOUGH_HISTORY}  # no metric gives them before memberships are there
+NOT_YET = {Reason.NOT_ENOUGH_HISTORY}  # no metric gives it yet
 
 
 @pytest.mark.parametrize("field", Settings.model_fields)
@@ -51,6 +53,16 @@ def test_every_leniency_stands_in_the_readme(leniency: Leniency) -> None:
 @pytest.mark.parametrize("scope", SCOPES)
 def test_every_scope_stands_in_the_readme(scope: str) -> None:
     assert f"`{scope}`" in README
+
+
+@pytest.mark.parametrize("partition", PARTITIONS)
+def test_every_partition_stands_in_the_readme(partition: str) -> None:
+    assert f"`{partition}`" in README
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_every_column_of_a_table_of_people_stands_in_the_readme(column: str) -> None:
+    assert f"`{column}`" in README
 
 
 @pytest.mark.parametrize("name", load_plugins())

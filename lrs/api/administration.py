@@ -1,10 +1,8 @@
 """What administrators do, under /api/v1: credentials and stores. The scope `admin` is for the whole LRS."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Security
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,22 +16,6 @@ from lrs.core.refusals import RefusalQuery
 router = APIRouter(prefix="/api/v1", tags=["administration"], dependencies=[Security(described.BASIC)])
 
 
-def _taking(model: type[BaseModel]) -> dict[str, Any]:
-    schema = model.model_json_schema()
-    content = {"application/json": {"schema": _inlined(schema, schema.pop("$defs", {}))}}
-    return {"requestBody": {"required": True, "content": content}}
-
-
-def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
-    """Return the schema with each definition where it is meant: a reference would lead nowhere in the whole."""
-    if isinstance(schema, list):
-        return [_inlined(each, definitions) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    meant = definitions[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
-    return {name: _inlined(part, definitions) for name, part in {**meant, **schema}.items() if name != "$ref"}
-
-
 @router.get("/credentials", summary="All credentials, without their secrets")
 async def credentials(request: Request) -> Response:
     await _admitted(request)
@@ -44,7 +26,7 @@ async def credentials(request: Request) -> Response:
     "/credentials",
     summary="Make a credential; its secret is told only now",
     status_code=201,
-    openapi_extra=_taking(NewCredential),
+    openapi_extra=described.taking(NewCredential),
 )
 async def create_credential(request: Request) -> Response:
     granted = await _admitted(request)
@@ -66,7 +48,7 @@ async def stores(request: Request) -> Response:
     return answers.json({"stores": await requests.served(request).administration.list_stores()})
 
 
-@router.post("/stores", summary="Create a store", status_code=201, openapi_extra=_taking(NewStore))
+@router.post("/stores", summary="Create a store", status_code=201, openapi_extra=described.taking(NewStore))
 async def create_store(request: Request) -> Response:
     await _admitted(request)
     return answers.json(
@@ -80,7 +62,9 @@ async def redaction(request: Request, store: str) -> Response:
     return answers.json(await requests.served(request).administration.redaction(store))
 
 
-@router.put("/stores/{store}/redaction", summary="Change what is dropped", openapi_extra=_taking(RedactionSettings))
+@router.put(
+    "/stores/{store}/redaction", summary="Change what is dropped", openapi_extra=described.taking(RedactionSettings)
+)
 async def change_redaction(request: Request, store: str) -> Response:
     await _admitted(request)
     return answers.json(

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from lrs.api import answers, described, requests
 from lrs.core import interactions
+from lrs.core.analytics.released import PARTITIONS
 
 router = APIRouter(prefix="/api/v1", tags=["analytics"], dependencies=[Security(described.BASIC)])
 
@@ -13,7 +14,7 @@ _QUESTION = described.parameters(
     since="beginning of the window, inclusive: RFC 3339 or a date; else the metric's own window before `until`",
     until="end of the window, exclusive; else now",
     bucket=("one row for each of these; groups by week or month only", ["day", "week", "month"]),
-    group_by=("one row for each group of this partition, over whole closed weeks", ["course"]),
+    group_by=("one row for each group of this partition, over whole released weeks", list(PARTITIONS)),
     group="only this group of the partition",
     format=("how the answer is written", ["json", "csv"]),
 )

@@ -51,3 +51,20 @@ def _parameter(name: str, described: str | tuple[str, list[str]]) -> dict[str, A
     description, choices = (described, None) if isinstance(described, str) else described
     schema: dict[str, Any] = {"type": "string"} if choices is None else {"type": "string", "enum": choices}
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+def taking(of: type[BaseModel]) -> dict[str, Any]:
+    """Return the `openapi_extra` for a body of JSON that a model describes."""
+    schema = of.model_json_schema()
+    content = {"application/json": {"schema": _inlined(schema, schema.pop("$defs", {}))}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
+    """Return the schema with each definition where it is meant: a reference would lead nowhere in the whole."""
+    if isinstance(schema, list):
+        return [_inlined(each, definitions) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    meant = definitions[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
+    return {name: _inlined(part, definitions) for name, part in {**meant, **schema}.items() if name != "$ref"}

@@ -12,6 +12,7 @@ from lrs.core import bodies as contents
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Access, Doorkeeper
+from lrs.core.people.directory import Directory
 from lrs.core.plugins import Plugins
 from lrs.core.refusals import Refusals
 from lrs.errors import BadRequest, LRSError, Unauthorized, UnsupportedMediaType
@@ -29,6 +30,7 @@ class Served:
     doorkeeper: Doorkeeper
     analytics: Analytics
     administration: Administration
+    directory: Directory
     plugins: Plugins
     refusals: Refusals
 

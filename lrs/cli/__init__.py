@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _commands in ("serving", "sampling", "plugins", "keys", "stores"):
+for _commands in ("serving", "sampling", "plugins", "keys", "stores", "people"):
     import_module(f"lrs.cli.{_commands}").register(app)
 
 

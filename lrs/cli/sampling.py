@@ -100,6 +100,7 @@ class _Visitor:
                 made = await asyncio.to_thread(
                     generate, people=self.people, statements=self.statements, seed=self.seed, end=end
                 )
+                _ok(await client.put("/api/v1/people", content=orjson.dumps(made.organisation.roster())))
                 await _load(client, made.statements, console)
         console.print(_what_to_try(addresses.url, self.key, self.secret), markup=False, soft_wrap=True, highlight=False)
 
@@ -136,6 +137,8 @@ Try
   curl {login} '{url}/api/v1/metrics'
   curl {login} '{url}/api/v1/metrics/discussion.posts?since={since}&bucket=week'
   curl {login} '{url}/api/v1/metrics/discussion.posts?since={since}&group_by=course&bucket=week&format=csv'
+  curl {login} '{url}/api/v1/metrics/discussion.reply_reciprocity?since={since}&group_by=department'
+  curl {login} '{url}/api/v1/people?kind=department&limit=3'
   curl {login} '{url}/api/v1/interactions/report'
   curl {login} -H 'X-Experience-API-Version: 1.0.3' '{url}/xapi/statements?limit=2'
 

@@ -1,12 +1,15 @@
 """What a client asks, read into a model, and refused in the one shape of errors."""
 
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from lrs.errors import BadRequest
 
 _Model = TypeVar("_Model", bound=BaseModel)
+
+UNUSABLE = "a field can't be used"
 
 
 def read(model: type[_Model], asked: object) -> _Model:
@@ -21,14 +24,29 @@ def read(model: type[_Model], asked: object) -> _Model:
     except ValidationError as error:
         first = error.errors()[0]
         if first["type"] == "extra_forbidden":
-            why, accepted = "it has no meaning here", _fields(model)
+            why, accepted = "it has no meaning here", _fields(_model_at(model, first["loc"]))
         else:
-            why, accepted = first["msg"].removeprefix("Value error, "), ""
-        raise BadRequest("a field can't be used", where=_written(first["loc"]), why=why, accepted=accepted) from error
+            why, accepted = first["msg"].removeprefix("Value error, "), first.get("ctx", {}).get("expected", "")
+        raise BadRequest(UNUSABLE, where=_written(first["loc"]), why=why, accepted=accepted) from error
 
 
 def _fields(model: type[BaseModel]) -> str:
-    return ", ".join(model.model_fields)
+    return ", ".join(field.alias or name for name, field in model.model_fields.items())
+
+
+def _model_at(model: type[BaseModel], place: tuple[str | int, ...]) -> type[BaseModel]:
+    """Return the model of the object whose field the place names: the model itself, or one inside it."""
+    for step in place[:-1]:
+        if isinstance(step, str) and step in model.model_fields:
+            model = next(_models_in(model.model_fields[step].annotation), model)
+    return model
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
 def _written(place: tuple[str | int, ...]) -> str:

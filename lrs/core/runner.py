@@ -134,6 +134,9 @@ class PluginRunner:
         async def save(session: Session) -> None:
             documents = {key: None if act is None else document(act) for key, act in acts.items()}
             await self._store.views.apply(self._plugin.name, generation, documents, session)
+            if generation == self.position.generation:  # a view that takes its place is released as a whole
+                moments = [change.interaction["t"] for change in changes]
+                await self._store.released.mark(self._plugin.name, moments, session)
             await faults.reached(faults.IN_PLUGIN)
             await self._store.positions.move(self._reader, self._owner, moved, session)
 

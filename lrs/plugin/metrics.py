@@ -23,7 +23,9 @@ class Scope:
     acts: Sequence[Act]  # with t in [since, until)
     following: Sequence[Act]  # all acts before `as_of` on the subjects that `acts` open; only if the metric asks
     config: Config
-    everyone: Sequence[Act] = ()  # for a group: all acts of the store in [since, until), to see what was returned
+    everyone: Sequence[
+        Act
+    ] = ()  # for a group: anybody's acts in [since, until) toward who acts here: what was returned
 
 
 @dataclass(frozen=True, slots=True)

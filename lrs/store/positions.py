@@ -35,7 +35,9 @@ class Position:
     The normaliser counts the statements it has `read`; one that is rebuilt is `ready` when it may take the other's
     place. A plugin has the generation of interactions that is its `source`, the settings it `applied`, the view that is
     being `rebuilt` (generation, seq, and the three), and the `failure` that stopped it. `rebuild_asked` and
-    `retry_asked` are requests from outside.
+    `retry_asked` are requests from outside. A released table has
+    the number that is served as its `generation`, and as its `basis` what it rests on: the `view`'s generation, the
+    version of the `identity`, the `timezone`, and `until` when weeks are released.
     """
 
     seq: int = 0
@@ -50,6 +52,7 @@ class Position:
     ready: bool = False
     rebuilt: Document | None = None
     failure: Document | None = None
+    basis: Document | None = None
     rebuild_asked: bool = False
     retry_asked: bool = False
 

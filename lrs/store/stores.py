@@ -20,10 +20,13 @@ from lrs.store.documents import Documents
 from lrs.store.driver_errors import driver_errors
 from lrs.store.failures import Failures
 from lrs.store.interactions import Interactions, Session
+from lrs.store.learned import Learned
+from lrs.store.people import People
 from lrs.store.plugin_settings import PluginSettings
 from lrs.store.positions import Positions
 from lrs.store.redaction import Redaction
 from lrs.store.refusals import Refusals
+from lrs.store.released import Released
 from lrs.store.statements import Statements
 from lrs.store.views import Views
 from lrs.store.writers import Writer
@@ -52,6 +55,9 @@ class Store:
     refusals: Refusals
     redaction: Redaction
     plugin_settings: PluginSettings
+    people: People
+    learned: Learned
+    released: Released
 
     def interactions(self, generation: int) -> Interactions:
         """Return the interactions of a generation: that of the normaliser's position is the one that is served."""
@@ -149,6 +155,9 @@ class Stores:
             refusals=Refusals(database),
             redaction=Redaction(self.control["stores"], name),
             plugin_settings=PluginSettings(database),
+            people=People(database),
+            learned=Learned(database),
+            released=Released(database),
         )
 
 
@@ -157,4 +166,6 @@ async def _create_indexes(store: Store) -> None:
     await store.attachments.create_indexes()
     await store.documents.create_indexes()
     await store.interactions(0).create_indexes()
+    await store.people.create_indexes()
+    await store.released.create_indexes()
     await store.failures.create_indexes()

@@ -52,6 +52,12 @@ class Views:
             found = self._view(plugin, generation).find({"t": {"$gte": since, "$lt": until}})
             return [document async for document in found.sort([("t", ASCENDING), ("_id", ASCENDING)])]
 
+    async def first_from(self, plugin: str, generation: int, since: datetime) -> datetime | None:
+        """Return the time of the first act from `since` on. Raises: Unavailable."""
+        with driver_errors():
+            found = self._view(plugin, generation).find({"t": {"$gte": since}}, {"t": 1}).sort("t", ASCENDING).limit(1)
+            return next(iter([each["t"] async for each in found]), None)
+
     async def on_subjects(
         self, plugin: str, generation: int, subjects: Collection[str], before: datetime
     ) -> list[Document]:

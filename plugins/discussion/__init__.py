@@ -9,7 +9,7 @@ from plugins.discussion.posts import KINDS, coverage, post
 
 plugin = Plugin(
     name="discussion",
-    version=2,
+    version=3,
     title="Discussion",
     description="Threads in forums and communities: how many, how fast answered, and whether talk goes both ways.",
     kinds=KINDS,

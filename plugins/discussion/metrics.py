@@ -34,7 +34,7 @@ def median_response_time(scope: Scope) -> Number:
 
     A reply that its sender's clock puts before its parent has no latency.
     """
-    told = (post.detail["latency_s"] for post in scope.acts if not post.opens)
+    told = (post.detail["latency_s"] for post in scope.acts if not post.opens and _answers_another(post))
     latencies = [latency for latency in told if latency is not None and latency >= 0]
     return Number(median(latencies), n=len(latencies))
 
@@ -62,8 +62,14 @@ def reply_reciprocity(scope: Scope) -> Number:
     return Number(returned / len(arcs) if arcs else None, n=len(arcs))
 
 
+def _answers_another(post: Act) -> bool:
+    """Tell whether the parent is by somebody else; one whose author opted out is by nobody who counts."""
+    return post.parties.get("parent") not in (None, post.actor)
+
+
 def _arcs(posts: Iterable[Act]) -> set[tuple[str, str]]:
-    return {(post.actor, post.target) for post in posts if not post.opens and post.target is not None}
+    told = ((post.actor, post.target) for post in posts if not post.opens)
+    return {(actor, target) for actor, target in told if target is not None and target != actor}
 
 
 def _answered(roots: Iterable[Act], following: Iterable[Act]) -> set[str]:

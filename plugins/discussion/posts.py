@@ -14,20 +14,21 @@ def post(change: Change, config: Config) -> Act | None:
 
     A post is a create or ask on a thread type, or a reply, comment or answer whose root is such a thread. A voided
     interaction never happened; a superseded one repeats a post kept already; a deleted one stays in every count.
+    Whether somebody answers oneself only the metrics can tell, which see persons where this sees accounts.
     """
     interaction = change.interaction
     if interaction["state"] not in ("live", "deleted") or not interaction["on_thread"]:
         return None
-    actor, parent_author = interaction["actor"], interaction["parent_author"]
+    parent_author = interaction["parent_author"]
     # A create that comes after the one which opened the thread is a post, but it answers nobody.
-    responds = interaction["kind"] in RESPONSES
-    answers_another = responds and parent_author is not None and parent_author != actor
-    latency_s = (interaction["t"] - interaction["parent_t"]).total_seconds() if answers_another else None
+    answers = interaction["kind"] in RESPONSES and parent_author is not None
+    latency_s = (interaction["t"] - interaction["parent_t"]).total_seconds() if answers else None
     return Act(
         id=interaction["_id"],
         t=interaction["t"],
-        actor=actor,
-        target=interaction["target"] if interaction["target_status"] == "resolved" else None,
+        actor=interaction["actor"],
+        target=interaction["target"],
+        parties={"parent": parent_author} if answers else {},
         course=interaction["course_id"],
         subject=interaction["root_id"],
         opens=interaction["is_root"],

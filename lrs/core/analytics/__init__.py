@@ -1,25 +1,20 @@
 """Analytics: what an analyst asks of metrics and interactions."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from lrs import clock
 from lrs.core.analytics import query as queries
-from lrs.core.analytics.answer import MetricAnswer, Row
-from lrs.core.analytics.guard import Reason
-from lrs.core.analytics.metrics import Question, group_rows, whole_store_rows
+from lrs.core.analytics.answer import MetricAnswer
+from lrs.core.analytics.asking import Asking
 from lrs.core.analytics.query import MetricQuery
-from lrs.core.analytics.windows import Window, closed_weeks
-from lrs.core.runner import act as read_act
-from lrs.core.runner import reader_name
+from lrs.core.analytics.released import PARTITIONS
+from lrs.core.people.identities import Identities
 from lrs.errors import Conflict, NotFound
-from lrs.plugin import Act, Metric
+from lrs.plugin import Metric
 from lrs.plugin.spec import Plugin
-from lrs.store.positions import Position
 from lrs.store.stores import Store
 
 
@@ -29,6 +24,7 @@ class Analytics:
 
     plugins: Mapping[str, Plugin]
     min_group: int
+    identities: Identities = field(default_factory=Identities)
 
     def catalogue(self) -> list[dict[str, Any]]:
         """Return what `GET /api/v1/metrics` lists: every metric of every plugin with its meaning and minimums."""
@@ -52,53 +48,23 @@ class Analytics:
             )
         zone = ZoneInfo(store.timezone)
         query = queries.parse(pairs, default=plugin.default_window, present=clock.now(), zone=zone)
-        while True:
-            position = await store.positions.get(reader_name(plugin.name))
-            window, rows = await self._rows(store, plugin, metric, query, position)
-            after = await store.positions.get(reader_name(plugin.name))
-            if after.generation == position.generation:  # else a rebuilt view has taken the place of the one read
-                break
-        shown = [act for row in rows if row.reason is None for act in row.acts]
+        config = (await store.plugin_settings.get(plugin.name)).over(plugin.defaults)
+        asking = Asking(store, plugin, metric, config, query, zone, await self.identities.of(store), self.min_group)
+        found = await asking.answer()
+        shown = [act for row in found.rows if row.reason is None for act in row.acts]
         return query, MetricAnswer(
             metric=name,
             unit=metric.unit,
             definition=metric.definition,
-            window=window,
-            as_of=None if position.data_until is None else min(window.end, position.data_until),
-            data_until=position.data_until,
+            window=found.window,
+            as_of=None if found.data_until is None else min(found.window.end, found.data_until),
+            data_until=found.data_until,
             computed_at=clock.now(),
-            stale=position.rebuilt is not None or position.failure is not None,
-            coverage=plugin.coverage(shown) if any(row.value is not None for row in rows) else None,
+            stale=found.stale,
+            coverage=plugin.coverage(shown) if any(row.value is not None for row in found.rows) else None,
             min_group=self.min_group,
-            rows=rows,
+            rows=found.rows,
         )
-
-    async def _rows(
-        self, store: Store, plugin: Plugin, metric: Metric, query: MetricQuery, position: Position
-    ) -> tuple[Window, list[Row]]:
-        """Return the window as it was answered, and its rows."""
-        if position.data_until is None:  # nothing was derived yet: unknown is not zero
-            return query.window, [Row(group=None, bucket=None, reason=Reason.NO_DATA)]
-        zone = ZoneInfo(store.timezone)
-        weeks: list[Window] = []
-        window = query.window
-        if query.partition is not None:
-            weeks = closed_weeks(query.window, zone, closed_by=position.data_until)
-            if not weeks:
-                return query.window, [Row(group=None, bucket=None, reason=Reason.OPEN_WEEK)]
-            window = Window(weeks[0].start, weeks[-1].end)
-        found = await store.views.between(plugin.name, position.generation, window.start, window.end)
-        acts = [read_act(document) for document in found]
-        question = Question(
-            metric=metric,
-            config=(await store.plugin_settings.get(plugin.name)).over(plugin.defaults),
-            as_of=position.data_until,
-            min_group=self.min_group,
-            following=await _following(store, plugin, position, acts, window.end) if metric.follows else {},
-        )
-        if query.partition is None:
-            return window, list(whole_store_rows(question, query, acts, zone))
-        return window, list(group_rows(question, query, acts, weeks, zone))
 
     def _find(self, name: str) -> tuple[Plugin, Metric]:
         plugin_name, _, metric_id = name.partition(".")
@@ -117,16 +83,6 @@ class Analytics:
         return plugin, metric
 
 
-async def _following(
-    store: Store, plugin: Plugin, position: Position, acts: Sequence[Act], before: datetime
-) -> Mapping[str, Sequence[Act]]:
-    opened = {act.subject for act in acts if act.opens and act.subject is not None}
-    following: dict[str, list[Act]] = defaultdict(list)
-    for document in await store.views.on_subjects(plugin.name, position.generation, opened, before):
-        following[document["subject"]].append(read_act(document))
-    return following
-
-
 def _entry(plugin: Plugin, metric: Metric) -> dict[str, Any]:
     return {
         "id": f"{plugin.name}.{metric.id}",
@@ -143,6 +99,6 @@ def _entry(plugin: Plugin, metric: Metric) -> dict[str, Any]:
         "min_values": metric.min_values,
         "min_denominator": metric.min_denominator,
         "default_window_days": plugin.default_window.days,
-        "group_by": list(queries.PARTITIONS),
+        "group_by": list(PARTITIONS),
         "formats": ["json", "csv"],
     }

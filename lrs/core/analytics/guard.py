@@ -32,31 +32,46 @@ class Reason(StrEnum):
         return self in (self.TOO_FEW_PEOPLE, self.COMPLEMENTARY, self.TOO_FEW_VALUES, self.OPEN_WEEK)
 
 
-Cells: TypeAlias = Mapping[tuple[str, Window], Sequence[Act]]
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many people and acts are behind a cell: all that its decision rests on."""
+
+    n_people: int = 0
+    n_targets: int = 0
+    n_acts: int = 0
+
+
+Tallies: TypeAlias = Mapping[tuple[str, Window], Tally]
 Withheld: TypeAlias = Mapping[tuple[str, Window], Reason]
+
+
+def tally(acts: Sequence[Act]) -> Tally:
+    """Count the distinct contributors and targets of acts; whom somebody aims at oneself is no target."""
+    targets = {act.target for act in acts if act.target is not None and act.target != act.actor}
+    return Tally(len({act.actor for act in acts}), len(targets), len(acts))
 
 
 def whole_store(acts: Sequence[Act], k: int) -> Reason | None:
     """Return why a row of the whole store is withheld: it needs k contributors, unless nothing happened at all."""
-    return Reason.TOO_FEW_PEOPLE if acts and _contributors(acts) < k else None
+    return Reason.TOO_FEW_PEOPLE if 0 < tally(acts).n_people < k else None
 
 
-def withheld_cells(cells: Cells, k: int) -> Withheld:
+def withheld_cells(cells: Tallies, k: int) -> Withheld:
     """Return the cells that are withheld, for all metrics of the plugin alike, in every window and roll-up.
 
     A cell withheld alone in its week could be found by taking the others from the whole, so the next smallest goes
     with it.
     """
-    withheld = {cell: Reason.TOO_FEW_PEOPLE for cell, acts in cells.items() if acts and _is_small(acts, k)}
+    withheld = {cell: Reason.TOO_FEW_PEOPLE for cell, tallied in cells.items() if _is_small(tallied, k)}
     weeks: dict[Window, list[str]] = defaultdict(list)
-    for (group, week), acts in cells.items():
-        if acts:
+    for (group, week), tallied in cells.items():
+        if tallied.n_acts:
             weeks[week].append(group)
     for week, groups in weeks.items():
         hidden = [group for group in groups if (group, week) in withheld]
         shown = [group for group in groups if (group, week) not in withheld]
         if len(hidden) == 1 and shown:
-            smallest = min(shown, key=lambda group: (_contributors(cells[group, week]), group))
+            smallest = min(shown, key=lambda group: (cells[group, week].n_people, group))
             withheld[smallest, week] = Reason.COMPLEMENTARY
     return withheld
 
@@ -84,10 +99,5 @@ def minimum_counts(metric: Metric, number: Number) -> Shown:
     return Shown(number.value, None)
 
 
-def _is_small(acts: Sequence[Act], k: int) -> bool:
-    targets = {act.target for act in acts if act.target is not None}
-    return _contributors(acts) < k or 0 < len(targets) < k
-
-
-def _contributors(acts: Sequence[Act]) -> int:
-    return len({act.actor for act in acts})
+def _is_small(cell: Tally, k: int) -> bool:
+    return 0 < cell.n_people < k or 0 < cell.n_targets < k

@@ -1,18 +1,33 @@
 """Computing a metric: acts of a view → numbers → guarded rows."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from lrs.core.analytics import guard
 from lrs.core.analytics.answer import Row
-from lrs.core.analytics.guard import Reason
 from lrs.core.analytics.query import MetricQuery
 from lrs.core.analytics.windows import Window, buckets, months_of
 from lrs.plugin import Act, Metric, Scope
+
+
+class GroupActs(Protocol):
+    """The acts of the groups of one partition, week by week, and which cells are withheld."""
+
+    @property
+    def withheld(self) -> guard.Withheld:
+        """The cells that are not shown, and why."""
+
+    def names(self) -> Sequence[str]:
+        """Return the groups in which anything happened, by name."""
+
+    def acts(self, group: str, week: Window) -> Sequence[Act]:
+        """Return the acts of a group in a week, by time."""
+
+    def toward(self, people: Collection[str], weeks: Sequence[Window]) -> Sequence[Act]:
+        """Return the acts that anybody aimed at these people, in weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +49,7 @@ class Question:
         bucket: Window | None,
         everyone: Sequence[Act] = (),
     ) -> Row:
-        """Compute one row over acts that may be shown; beside those of a group, `everyone`'s are looked at."""
+        """Compute one row over acts that may be shown; beside those of a group, those toward it are looked at."""
         as_of = min(span.end, self.as_of)
         following = self._following(acts, as_of)
         number = self.metric.compute(Scope(span.start, span.end, as_of, acts, following, self.config, everyone))
@@ -67,25 +82,19 @@ def whole_store_rows(question: Question, query: MetricQuery, acts: Sequence[Act]
 
 
 def group_rows(
-    question: Question, query: MetricQuery, acts: Sequence[Act], weeks: Sequence[Window], zone: ZoneInfo
+    question: Question, query: MetricQuery, groups: GroupActs, weeks: Sequence[Window], zone: ZoneInfo
 ) -> Iterator[Row]:
-    """Yield the rows of the groups of a partition, over whole closed weeks."""
-    cells = _cells(acts, weeks)
-    groups = sorted({group for group, _ in cells})
-    if not groups and query.group is None:
-        yield Row(group=None, bucket=None, reason=Reason.SOURCE_CANNOT_TELL)
-        return
-    withheld = guard.withheld_cells(cells, question.min_group)
+    """Yield the rows of the groups of a partition, over whole released weeks."""
     parts = _spans(query, weeks, zone)
-    spans = [Window(part[0].start, part[-1].end) for part in parts]
-    everyone_in = _split(acts, spans)
-    for group in groups if query.group is None else [query.group]:
-        for span_weeks, span, everyone in zip(parts, spans, everyone_in, strict=True):
+    for group in groups.names() if query.group is None else [query.group]:
+        for span_weeks in parts:
+            span = Window(span_weeks[0].start, span_weeks[-1].end)
             bucket = None if query.bucket is None else span
-            if reason := guard.why_withheld(withheld, group, span_weeks):
+            if reason := guard.why_withheld(groups.withheld, group, span_weeks):
                 yield Row(group=group, bucket=bucket, reason=reason)
             else:
-                inside = [act for week in span_weeks for act in cells.get((group, week), ())]
+                inside = [act for week in span_weeks for act in groups.acts(group, week)]
+                everyone = groups.toward({act.actor for act in inside}, span_weeks)
                 yield question.row(inside, span, group=group, bucket=bucket, everyone=everyone)
 
 
@@ -93,15 +102,6 @@ def _spans(query: MetricQuery, weeks: Sequence[Window], zone: ZoneInfo) -> Seque
     if query.bucket is None:
         return [weeks]
     return [[week] for week in weeks] if query.bucket == "week" else months_of(weeks, zone)
-
-
-def _cells(acts: Sequence[Act], weeks: Sequence[Window]) -> dict[tuple[str, Window], list[Act]]:
-    cells: dict[tuple[str, Window], list[Act]] = defaultdict(list)
-    for week, inside in zip(weeks, _split(acts, weeks), strict=True):
-        for act in inside:
-            if act.course is not None:
-                cells[act.course, week].append(act)
-    return dict(cells)
 
 
 def _split(acts: Sequence[Act], spans: Sequence[Window]) -> list[list[Act]]:

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
+from lrs.core.analytics.released import PARTITIONS
 from lrs.core.analytics.windows import Bucket, Window, midnight
 from lrs.errors import BadRequest
 from lrs.xapi.values import parse_timestamp
 
 PARAMETERS = ("since", "until", "bucket", "group_by", "group", "format")
-PARTITIONS = ("course",)
 MOST_BUCKETS = 5_000
 
 _WIDTH = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
@@ -39,7 +39,7 @@ def parse(pairs: Sequence[tuple[str, str]], *, default: timedelta, present: date
     partition = _choice(given, "group_by", PARTITIONS)
     group = given.get("group")
     if group is not None and partition is None:
-        raise BadRequest("a group is named without a partition", where="group", accepted="group_by=course beside it")
+        raise BadRequest("a group is named without a partition", where="group", accepted="group_by beside it")
     if partition is not None and bucket == "day":
         raise BadRequest(
             "groups are not shown by day",

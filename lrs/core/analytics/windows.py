@@ -39,6 +39,12 @@ def closed_weeks(window: Window, zone: ZoneInfo, closed_by: datetime) -> list[Wi
     ]
 
 
+def week_of(moment: datetime, zone: ZoneInfo) -> Window:
+    """Return the ISO week that a moment lies in."""
+    monday = _first_day(moment.astimezone(zone).date(), "week")
+    return Window(midnight(monday, zone), midnight(_next(monday, "week"), zone))
+
+
 def months_of(weeks: Sequence[Window], zone: ZoneInfo) -> list[list[Window]]:
     """Gather whole weeks by the month their Thursday lies in, as ISO 8601 gives weeks to years."""
     months: dict[tuple[int, int], list[Window]] = {}

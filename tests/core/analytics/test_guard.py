@@ -2,12 +2,18 @@ from typing import Any
 
 import pytest
 
-from lrs.core.analytics.guard import Reason, Shown, minimum_counts, whole_store, why_withheld, withheld_cells
-from lrs.plugin import Metric, Number
+from lrs.core.analytics.guard import Reason, Shown, Withheld, minimum_counts, tally, whole_store, why_withheld
+from lrs.core.analytics.guard import withheld_cells as withheld_of_tallies
+from lrs.core.analytics.windows import Window
+from lrs.plugin import Act, Metric, Number
 from tests.core.analytics.samples import act, acts, week
 
 K = 5
 FIRST, SECOND = week(0), week(1)
+
+
+def withheld_cells(cells: dict[tuple[str, Window], list[Act]], k: int) -> Withheld:
+    return withheld_of_tallies({cell: tally(inside) for cell, inside in cells.items()}, k)
 
 
 def metric(**minimums: Any) -> Metric:
@@ -52,6 +58,15 @@ def test_a_cell_whose_acts_have_targets_needs_k_of_them() -> None:
     assert withheld_cells({("a", FIRST): to_one}, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE}
     assert withheld_cells({("a", FIRST): to_many[1:] + acts(K)}, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE}
     assert withheld_cells({("a", FIRST): to_many, ("b", FIRST): partly}, K) == {}
+
+
+def test_whom_somebody_aims_at_oneself_is_no_target() -> None:
+    to_oneself = [act(f"p{n}", target=f"p{n}") for n in range(K)]
+
+    assert withheld_cells({("a", FIRST): [*to_oneself, act("p0", target="p1")]}, K) == {
+        ("a", FIRST): Reason.TOO_FEW_PEOPLE
+    }
+    assert withheld_cells({("a", FIRST): to_oneself}, K) == {}
 
 
 def test_a_lone_withheld_cell_takes_the_smallest_of_its_week_with_it() -> None:

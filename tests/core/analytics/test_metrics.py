@@ -1,9 +1,10 @@
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from lrs.core.analytics.answer import Row
-from lrs.core.analytics.guard import Reason
+from lrs.core.analytics.guard import Reason, tally, withheld_cells
 from lrs.core.analytics.metrics import Question, group_rows, whole_store_rows
 from lrs.core.analytics.query import MetricQuery
 from lrs.core.analytics.windows import Window
@@ -12,6 +13,25 @@ from tests.core.analytics.samples import DAY, MONDAY, WEEK, act, acts, week
 
 UTC_ZONE = ZoneInfo("UTC")
 SPAN = Window(MONDAY, MONDAY + 3 * WEEK)
+
+
+class Courses:
+    """The acts of the courses, as they would be released."""
+
+    def __init__(self, told: list[Act], weeks: list[Window]) -> None:
+        self._told = sorted(told, key=lambda each: each.t)
+        found = {(each.course, of): self.acts(each.course, of) for each in told for of in weeks if each.course}
+        self._cells = {cell: inside for cell, inside in found.items() if inside}
+        self.withheld = withheld_cells({cell: tally(inside) for cell, inside in self._cells.items()}, 5)
+
+    def names(self) -> list[str]:
+        return sorted({name for name, _ in self._cells})
+
+    def acts(self, group: str, of: Window) -> list[Act]:
+        return [each for each in self._told if each.course == group and each.t in of]
+
+    def toward(self, people: Collection[str], weeks: Sequence[Window]) -> list[Act]:
+        return [each for of in weeks for each in self._told if each.t in of and each.target in people]
 
 
 def number_of_acts(scope: Scope) -> Number:
@@ -46,8 +66,8 @@ def question(
 
 def by_course(asked: Question, told: list[Act], bucket: Any = None, group: str | None = None) -> list[Row]:
     query = MetricQuery(SPAN, bucket, "course", group, "json")
-    told = sorted(told, key=lambda each: each.t)
-    return list(group_rows(asked, query, told, [week(0), week(1), week(2)], UTC_ZONE))
+    weeks = [week(0), week(1), week(2)]
+    return list(group_rows(asked, query, Courses(told, weeks), weeks, UTC_ZONE))
 
 
 def whole(asked: Question, told: list[Act], bucket: Any = None, span: Window = SPAN) -> list[Row]:
@@ -141,5 +161,13 @@ def test_an_unknown_group_has_nothing() -> None:
     assert (row.group, row.value, row.n_people) == ("c:none", 0, 0)
 
 
-def test_acts_without_any_course_can_not_be_told_apart() -> None:
-    assert by_course(question(counts=True), acts(9)) == [Row(group=None, bucket=None, reason=Reason.SOURCE_CANNOT_TELL)]
+def test_what_was_returned_to_a_group_is_looked_for_among_everybodys_acts() -> None:
+    def number_of_everyones(scope: Scope) -> Number:
+        return Number(len(scope.everyone))
+
+    back = [act("q", target="p1"), act("q", WEEK, target="p2"), act("q", target="r")]
+    told = [*acts(5, course="c:a"), *acts(6, named="s", course="c:b", after=WEEK), *back]
+
+    assert [row.value for row in by_course(question(number_of_everyones, counts=True), told)] == [2, 0]
+    weeks = by_course(question(number_of_everyones, counts=True), told, "week", "c:a")
+    assert [row.value for row in weeks] == [1, 0, 0]

@@ -52,7 +52,7 @@ def test_everything_told_is_read() -> None:
         ([("since", "2027-01-01")], "since"),
         ([("bucket", "hour")], "bucket"),
         ([("bucket", "")], "bucket"),
-        ([("group_by", "department")], "group_by"),
+        ([("group_by", "programme")], "group_by"),
         ([("group", "a")], "group"),
         ([("group_by", "course"), ("bucket", "day")], "bucket"),
         ([("format", "xml")], "format"),

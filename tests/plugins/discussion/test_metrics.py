@@ -127,7 +127,9 @@ def start(actor: str, after: timedelta = timedelta(), subject: str = "t", questi
 
 
 def answer(actor: str, target: str | None, latency: float | None = None, subject: str = "t") -> Act:
-    return act(actor, DAY, target=target, subject=subject, detail={"question": False, "latency_s": latency})
+    parties = {} if target is None else {"parent": target}
+    detail = {"question": False, "latency_s": latency}
+    return act(actor, DAY, target=target, parties=parties, subject=subject, detail=detail)
 
 
 def test_a_reply_that_the_senders_clock_puts_before_its_parent_has_no_latency() -> None:
@@ -154,6 +156,13 @@ def test_only_a_post_by_another_answers_a_thread() -> None:
     following = [*roots, answer("a", None, subject="t"), answer("a", "b", subject="u")]
 
     assert compute("unanswered_rate", roots, following, questions_only=False) == Number(0.5, n=2)
+
+
+def test_who_answers_oneself_has_no_latency_and_makes_no_arc() -> None:
+    replies = [answer("a", "a", 60.0), answer("b", "a", 600.0), answer("a", "b", 600.0)]
+
+    assert compute("median_response_time", replies) == Number(600.0, n=2)
+    assert compute("reply_reciprocity", replies) == Number(1, n=2)
 
 
 def test_questions_are_told_apart() -> None:

@@ -53,6 +53,7 @@ def test_a_reply_on_a_thread_is_a_post_that_answers_somebody() -> None:
         t=T,
         actor="ben",
         target="anna",
+        parties={"parent": "anna"},
         course="c:x",
         subject="t:A",
         opens=False,
@@ -69,7 +70,7 @@ def test_a_later_create_of_a_thread_is_a_post_that_opens_nothing_and_answers_nob
     later = told(START, is_root=False, parent_author="anna", parent_t=T - timedelta(minutes=10))
 
     assert not later.opens
-    assert later.detail["latency_s"] is None
+    assert (later.parties, later.detail["latency_s"]) == ({}, None)
 
 
 @pytest.mark.parametrize("state", ["voided", "superseded"])
@@ -85,10 +86,10 @@ def test_what_is_on_no_thread_is_no_post() -> None:
     assert read(REPLY, on_thread=False) is None
 
 
-def test_a_reply_to_oneself_is_a_post_without_target_and_latency() -> None:
+def test_a_reply_to_oneself_is_kept_like_one_to_another_for_accounts_are_no_persons() -> None:
     own = told(REPLY, target="ben", target_status="self", parent_author="ben")
 
-    assert (own.target, own.detail["latency_s"]) == (None, None)
+    assert (own.target, own.parties, own.detail["latency_s"]) == ("ben", {"parent": "ben"}, 600.0)
 
 
 def test_a_reply_to_something_unseen_has_neither_target_nor_latency() -> None:

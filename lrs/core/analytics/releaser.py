@@ -1,0 +1,204 @@
+"""The loop that releases one plugin's weeks in one store: a view's acts → persons → cells, a week in one transaction.
+
+A week is released when it has closed, and again when something in it has changed. When it is known otherwise who is
+who, or the view was made anew, a new table is built beside the one that is served.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from lrs.core.analytics.released import packed
+from lrs.core.analytics.resolved import resolved
+from lrs.core.analytics.windows import Window, week_of
+from lrs.core.people.identities import Identities
+from lrs.core.people.identity import Identity
+from lrs.core.runner import act, reader_name
+from lrs.plugin.spec import Plugin
+from lrs.store.interactions import Session
+from lrs.store.positions import Position
+from lrs.store.released import Mark
+from lrs.store.stores import Store
+
+Document: TypeAlias = dict[str, Any]
+
+FIRST = datetime(2, 1, 1, tzinfo=UTC)  # weeks before have no beginning in every time zone; no window reaches there
+MOMENT = timedelta(milliseconds=1)
+
+
+def table_name(plugin: str) -> str:
+    """Return the name of the position of a plugin's released table."""
+    return f"released:{plugin}"
+
+
+def rests_on(basis: Document | None, view: Position, timezone: str) -> bool:
+    """Tell whether a released table was made of the view that is served, in the store's time zone."""
+    known = basis or {}
+    return (known.get("view"), known.get("timezone")) == (view.generation, timezone)
+
+
+def due_weeks(marks: Sequence[Mark], zone: ZoneInfo, until: datetime) -> Mapping[Mark, Sequence[Window]]:
+    """Return the weeks that each mark touches of those that are released until then, where there are any."""
+    released = {
+        mark: [week for week in _weeks(mark.day, zone) if week.end <= until] for mark in marks if mark.day >= FIRST
+    }
+    return {mark: weeks for mark, weeks in released.items() if weeks}
+
+
+class Releaser:
+    """Releases one plugin's weeks, for the holder of the lease."""
+
+    def __init__(self, plugin: Plugin, store: Store, owner: str, session: Session, identities: Identities) -> None:
+        self._plugin, self._store, self._owner, self._session = plugin, store, owner, session
+        self._identities = identities
+        self._reader = table_name(plugin.name)
+        self._zone = ZoneInfo(store.timezone)
+        self._identity: Identity | None = None  # of the table that is being built
+        self._marks: Sequence[Mark] = ()  # that were there before it was begun
+        self.position = Position()
+
+    async def start(self) -> None:
+        """Take the position over, and delete what nobody serves or builds any more."""
+        await self._store.positions.take_over([self._reader], self._owner)
+        self.position = await self._store.positions.get(self._reader)
+        begun = self.position.rebuilt
+        await self._keep_only(self.position.generation, *([begun["generation"]] if begun is not None else []))
+
+    async def step(self) -> bool:
+        """Release what is due, one week at a time; False when there is nothing to do."""
+        source = await self._store.positions.get(reader_name(self._plugin.name))
+        if source.data_until is None:
+            return False
+        closed = week_of(source.data_until, self._zone).start
+        if self.position.rebuilt is not None:
+            return await self._build(source, closed)
+        is_of_others = not rests_on(self.position.basis, source, self._store.timezone)
+        if is_of_others or await self._belongs_to_others():
+            await self._begin(source)
+            return True
+        return await self._keep_up(source, closed)
+
+    async def _belongs_to_others(self) -> bool:
+        """Tell whether anything released would be others' by now; if not, the table is as good as a new one."""
+        basis = self.position.basis or {}
+        version = await self._store.people.version()
+        since = await self._store.people.changed_since(basis["identity"])
+        if since is not None and since < basis["until"]:
+            return True
+        if basis["identity"] != version:
+            await self._move({"basis": {**basis, "identity": version}})
+        return False
+
+    async def _begin(self, source: Position) -> None:
+        """Plan a new table; one that was begun is given up."""
+        identity = await self._identities.of(self._store)
+        table = max(self.position.generation, (self.position.rebuilt or {}).get("generation", 0)) + 1
+        basis = {"view": source.generation, "timezone": self._store.timezone, "identity": identity.version}
+        self._marks = await self._store.released.marks(self._plugin.name)
+        await self._move({"rebuilt": {"generation": table, "until": FIRST, **basis}})
+        await self._keep_only(self.position.generation, table)
+        self._identity = identity
+
+    async def _build(self, source: Position, closed: datetime) -> bool:
+        """Release the next week into the new table; at the end, serve that."""
+        begun = self.position.rebuilt or {}
+        if self._identity is None:  # another worker began it
+            identity = await self._identities.of(self._store)
+            self._identity = identity if identity.version == begun["identity"] else None
+        if self._identity is None or not rests_on(begun, source, self._store.timezone):
+            await self._begin(source)
+            return True
+        week = await self._next_week(source, begun["until"], closed)
+        if week is not None:
+            moved = {"rebuilt": {**begun, "until": week.end}}
+            await self._release([week], source, self._identity, begun["generation"], moved)
+            return True
+        await self._serve(begun, max(closed, begun["until"]))
+        return True
+
+    async def _serve(self, begun: Document, until: datetime) -> None:
+        """Let the new table take the old one's place; what changed before it was begun is in it."""
+        basis = {name: begun[name] for name in ("view", "timezone", "identity")}
+        moved = {"generation": begun["generation"], "basis": {**basis, "until": until}, "rebuilt": None}
+        marks = self._marks
+
+        async def save(session: Session) -> None:
+            await self._store.released.take_marks(marks, session)
+            await self._store.positions.move(self._reader, self._owner, moved, session)
+
+        await self._session.with_transaction(save)
+        self.position = replace(self.position, **moved)
+        self._identity, self._marks = None, ()
+        await self._keep_only(begun["generation"])
+
+    async def _keep_only(self, *tables: int) -> None:
+        await self._store.released.keep_only(self._plugin.name, tables)
+
+    async def _keep_up(self, source: Position, closed: datetime) -> bool:
+        """Release weeks that have closed, and weeks in which something has changed."""
+        basis, table = self.position.basis or {}, self.position.generation
+        if basis["until"] < closed:
+            week = await self._next_week(source, basis["until"], closed)
+            moved = {"basis": {**basis, "until": closed if week is None else week.end}}
+            if week is None:
+                await self._move(moved)
+            else:
+                await self._release([week], source, await self._identities.of(self._store), table, moved)
+            return True
+        due = due_weeks(await self._store.released.marks(self._plugin.name), self._zone, basis["until"])
+        if not due:
+            return False
+        weeks = next(iter(due.values()))
+        marks = [mark for mark, touched in due.items() if set(touched) <= set(weeks)]
+        unmoved: Document = {"generation": table}  # written all the same: only the lease's holder can
+        await self._release(weeks, source, await self._identities.of(self._store), table, unmoved, marks)
+        return True
+
+    async def _release(
+        self,
+        weeks: Sequence[Window],
+        source: Position,
+        identity: Identity,
+        table: int,
+        moved: Document,
+        marks: Sequence[Mark] = (),
+    ) -> None:
+        """Put weeks as they are by now in the place of what was released of them."""
+        cells = {week: await self._cells(week, source, identity) for week in weeks}
+        if (await self._store.positions.get(reader_name(self._plugin.name))).generation != source.generation:
+            return  # the view was taken away while it was read
+
+        async def save(session: Session) -> None:
+            for week, documents in cells.items():
+                await self._replace(week, table, documents, session)
+            await self._store.released.take_marks(marks, session)
+            await self._store.positions.move(self._reader, self._owner, moved, session)
+
+        await self._session.with_transaction(save)
+        self.position = replace(self.position, **moved)
+
+    async def _replace(self, week: Window, table: int, documents: Sequence[Document], session: Session) -> None:
+        """The one place where a released cell is written: a rule on when it may change belongs here."""
+        await self._store.released.replace_week(self._plugin.name, table, week.start, documents, session)
+
+    async def _cells(self, week: Window, source: Position, identity: Identity) -> list[Document]:
+        found = await self._store.views.between(self._plugin.name, source.generation, week.start, week.end)
+        return await asyncio.to_thread(lambda: packed(resolved(map(act, found), identity), identity))
+
+    async def _next_week(self, source: Position, since: datetime, closed: datetime) -> Window | None:
+        """Return the next closed week in which anything happened."""
+        t = await self._store.views.first_from(self._plugin.name, source.generation, since)
+        return None if t is None or t >= closed else week_of(t, self._zone)
+
+    async def _move(self, changed: Document) -> None:
+        await self._store.positions.move(self._reader, self._owner, changed)
+        self.position = replace(self.position, **changed)
+
+
+def _weeks(day: datetime, zone: ZoneInfo) -> Sequence[Window]:
+    """Return the week that a day in UTC lies in, or both."""
+    ends = (day, day + timedelta(days=1) - MOMENT)
+    return sorted({week_of(end, zone) for end in ends})

@@ -1,0 +1,84 @@
+"""Groups whose members are learned from interactions, and the interactions they are learned from."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, TypeAlias
+
+from pymongo import ASCENDING, DeleteOne, ReplaceOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+
+from lrs.store.driver_errors import driver_errors
+
+Document: TypeAlias = dict[str, Any]
+
+_FIELDS = dict.fromkeys(
+    ("t", "statement_id", "actor", "actor_role", "kind", "object_id", "object_type", "course_id", "teams", "state"), 1
+)
+_JOINS: Document = {"kind": {"$in": ["join", "leave"]}}
+_INSTRUCTORS: Document = {"actor_role": "instructor"}
+_TEAMS: Document = {"teams.group": {"$exists": True}}
+
+
+class Learned:
+    """The collection `learned` of one store: {_id, kind, group, role, events: [[agent, t, statement, joins]]}."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._database = database
+        self._groups = database["learned"]
+
+    async def create_indexes(self, generation: int) -> None:
+        """Make the indexes on the interactions of a generation by which the members of a group are found."""
+        interactions = self._database[f"interactions_{generation}"]
+        await interactions.create_index([("object_id", ASCENDING), ("kind", ASCENDING)], partialFilterExpression=_JOINS)
+        await interactions.create_index([("teams.group", ASCENDING)], partialFilterExpression=_TEAMS)
+        await interactions.create_index(
+            [("course_id", ASCENDING), ("actor_role", ASCENDING)], partialFilterExpression=_INSTRUCTORS
+        )
+
+    async def everything(self) -> list[Document]:
+        """Return all groups. Raises: Unavailable."""
+        with driver_errors():
+            return await self._groups.find({}).to_list()
+
+    async def groups(self, keys: Collection[str]) -> dict[str, Document]:
+        """Return the groups with these ids."""
+        found = self._groups.find({"_id": {"$in": list(keys)}})
+        return {group["_id"]: group async for group in found}
+
+    async def save(self, groups: Sequence[Document], session: AsyncClientSession) -> None:
+        """Put each group in the place of the one with its id; one without events goes."""
+        writes = [
+            ReplaceOne({"_id": group["_id"]}, group, upsert=True)
+            if group["events"]
+            else DeleteOne({"_id": group["_id"]})
+            for group in groups
+        ]
+        if writes:
+            await self._groups.bulk_write(writes, ordered=False, session=session)
+
+    async def telling(self, generation: int, ids: Collection[str]) -> list[Document]:
+        """Return those of the interactions that say anything of memberships."""
+        query = {"_id": {"$in": list(ids)}, "$or": [_JOINS, _TEAMS, _INSTRUCTORS]}
+        return await self._interactions(generation, query)
+
+    async def of_group(self, generation: int, kind: str, group: str) -> list[Document]:
+        """Return the interactions that may say anything of the members of a group."""
+        if kind == "course":
+            return await self._interactions(generation, {"course_id": group, **_INSTRUCTORS})
+        found = await self._interactions(generation, {"object_id": group, **_JOINS})
+        if kind == "team":
+            found += await self._interactions(generation, {"teams.group": group})
+        return found
+
+    async def named(self, generation: int) -> set[tuple[str, str]]:
+        """Return kind and name of all groups that interactions may say anything of, and of those that are kept."""
+        interactions = self._database[f"interactions_{generation}"]
+        joined = await interactions.distinct("object_id", _JOINS)
+        teams = await interactions.distinct("teams.group", _TEAMS)
+        courses = await interactions.distinct("course_id", _INSTRUCTORS)
+        kept = {(group["kind"], group["group"]) async for group in self._groups.find({}, {"kind": 1, "group": 1})}
+        told = {("team", each) for each in [*joined, *teams]} | {("community", each) for each in joined}
+        return kept | {(kind, name) for kind, name in told | {("course", each) for each in courses} if name is not None}
+
+    async def _interactions(self, generation: int, query: Document) -> list[Document]:
+        return await self._database[f"interactions_{generation}"].find(query, _FIELDS).to_list()
