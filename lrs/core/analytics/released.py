@@ -30,8 +30,11 @@ def cells(acts: Sequence[Act], identity: Identity) -> list[Cell]:
             members["course", act.course].append(position)
         if act.actor not in belonging:  # looked up once: a hundred thousand acts are by some thousand people
             belonging[act.actor] = list(_memberships(act.actor, identity))
-        for place in {place for place, known in belonging[act.actor] if known.since <= act.t < known.until}:
-            members[place].append(position)
+        for place, known in belonging[act.actor]:
+            if known.since <= act.t < known.until:
+                of_place = members[place]
+                if not of_place or of_place[-1] != position:  # whoever is in a group twice counts once
+                    of_place.append(position)
     return [_cell(place, acts, positions) for place, positions in members.items()]
 
 
