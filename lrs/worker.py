@@ -12,11 +12,14 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
 from lrs.clock import new_id
+from lrs.core.analytics.releaser import Releaser
 from lrs.core.catalogue.reader import CatalogueReader, Recent
 from lrs.core.feed_reader import FeedReader, follow
 from lrs.core.normaliser.reader import StoreReader
 from lrs.core.normaliser.rebuild import is_wanted, put_in_place, rebuild
 from lrs.core.normaliser.rules import INTERACTIONS, Rules, load_rules
+from lrs.core.people.identities import Identities
+from lrs.core.people.learner import MembershipLearner
 from lrs.core.runner import PluginRunner
 from lrs.errors import Unavailable
 from lrs.plugin.loader import load_plugins
@@ -67,7 +70,7 @@ class Worker:
         if not names:  # an HTTP process that is starting too makes the first one
             return
         async with contextlib.AsyncExitStack() as stack:
-            count = len(names) * (3 + len(self._plugins))
+            count = len(names) * (4 + 2 * len(self._plugins))
             sessions = [await stack.enter_async_context(self._client.start_session()) for _ in range(count)]
             if not await self._lease.acquire(sessions):
                 return
@@ -79,7 +82,7 @@ class Worker:
                 raise _first(group) from group
 
     async def _work(self, stores: Sequence[Store], sessions: list[Session], tasks: asyncio.TaskGroup) -> None:
-        owner, recent = self._lease.owner, Recent()
+        owner, recent, identities = self._lease.owner, Recent(), Identities()
         tasks.create_task(self._renew_lease())
         tasks.create_task(self._follow_stores({store.name for store in stores}))
         readers: list[FeedReader[Any]] = []
@@ -92,8 +95,10 @@ class Worker:
             for reader in readers[-2:]:
                 await reader.start()
             tasks.create_task(self._keep_to_rules(store, sessions.pop()))
+            tasks.create_task(self._look_now_and_then(MembershipLearner(store, owner, sessions.pop())))
             for plugin in self._plugins.values():
                 tasks.create_task(self._run(PluginRunner(plugin, store, owner, sessions.pop())))
+                tasks.create_task(self._look_now_and_then(Releaser(plugin, store, owner, sessions.pop(), identities)))
         tasks.create_task(self._read(readers))
 
     async def _renew_lease(self) -> None:
@@ -128,6 +133,14 @@ class Worker:
     async def _read(self, readers: Sequence[FeedReader[Any]]) -> None:
         async for _ in follow(self._client, readers):
             self._news.set()
+
+    async def _look_now_and_then(self, runner: MembershipLearner | Releaser) -> None:
+        """Run what nobody waits for."""
+        await runner.start()
+        while True:
+            cancellation.heed()
+            if not await runner.step():
+                await asyncio.sleep(1)
 
     async def _run(self, runner: PluginRunner) -> None:
         await runner.start()

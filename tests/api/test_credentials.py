@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -24,6 +25,7 @@ DOCUMENTS = {
     "/xapi/activities/profile": {"profile", "all"},
 }
 TOLD = {"/xapi/activities": {"activityId": COURSE}, "/xapi/agents": {"agent": json.dumps(ANN)}}
+CHANGES = ("enable", "disable", "rebuild", "retry")
 ADMITTED = {
     ("POST", "/xapi/statements"): WRITE,
     ("PUT", "/xapi/statements"): WRITE,
@@ -42,10 +44,21 @@ ADMITTED = {
     ("GET", "/api/v1/stores/{store}/redaction"): ADMINISTER,
     ("PUT", "/api/v1/stores/{store}/redaction"): ADMINISTER,
     ("GET", "/api/v1/refusals"): ADMINISTER,
+    ("GET", "/api/v1/audit"): ADMINISTER,
+    ("GET", "/api/v1/people"): ADMINISTER,
+    ("PUT", "/api/v1/people"): ADMINISTER,
+    ("GET", "/api/v1/people/{person}"): ADMINISTER,
+    ("DELETE", "/api/v1/people/{person}"): ADMINISTER,
+    ("POST", "/api/v1/people/merge"): ADMINISTER,
+    ("POST", "/api/v1/people/split"): ADMINISTER,
+    **{("GET", f"/api/v1/plugins{path}"): ANALYSE | ADMINISTER for path in ("", "/{name}", "/{name}/status")},
+    ("GET", "/api/v1/plugins/{name}/failures"): ADMINISTER,
+    ("PUT", "/api/v1/plugins/{name}/config"): ADMINISTER,
+    **{("POST", f"/api/v1/plugins/{{name}}/{change}"): ADMINISTER for change in CHANGES},
 }
 """Each route, and the scopes any of which opens it."""
 
-ANSWERED = {200, 201, 204, 404, 409}
+ANSWERED = {200, 201, 202, 204, 404, 409}
 """How requests of `ask` are answered that are let in: what some name isn't there, or is there already."""
 
 
@@ -54,11 +67,22 @@ async def routes(lrs: Living) -> set[tuple[str, str]]:
     return {(method.upper(), path) for path, operations in described.items() for method in operations}
 
 
-BODIES = {"/api/v1/credentials": {"key": "first"}, "/api/v1/stores": {"name": "default"}}
+BODIES: dict[str, Any] = {
+    "/api/v1/credentials": {"key": "first"},
+    "/api/v1/stores": {"name": "default"},
+    "/api/v1/people": {"people": []},
+    "/api/v1/people/merge": {"into": "nobody", "people": ["somebody"]},
+    "/api/v1/people/split": {
+        "person": "nobody",
+        "identifiers": [{"mbox": "mailto:ann@example.org"}],
+        "into": "somebody",
+    },
+    "/api/v1/plugins/{name}/config": {},
+}
 
 
 def address(path: str) -> str:
-    return path.format(name="discussion.threads", key="nobody", store="nowhere")
+    return path.format(name="discussion.threads", key="nobody", person="nobody", store="nowhere")
 
 
 def a_document(path: str) -> dict[str, str]:
