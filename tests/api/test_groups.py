@@ -1,5 +1,7 @@
 """Metrics of groups over the API: people told by an administrator, statements told by a tool, rows by department."""
 
+import asyncio
+import time
 from datetime import UTC, datetime
 
 import httpx
@@ -9,6 +11,7 @@ from lrs.kit.derivation import Derivation
 from lrs.plugin.loader import load_plugins
 from lrs.store.connection import Client
 from lrs.store.stores import Stores
+from lrs.xapi import Json
 from tests.api.conftest import Admit
 from tests.api.samples import refused
 from tests.living import Living, asked_by, new_store
@@ -21,24 +24,44 @@ ASKED = {"since": "2026-03-02", "until": "2026-03-09", "group_by": "department"}
 POSTS = "/api/v1/metrics/discussion.posts"
 
 
-@pytest.fixture
-async def talking(lrs: Living, client: Client) -> Living:
-    """Thirteen people, each of whom starts a thread and answers another's, in three departments."""
-    people = [
-        {
-            "id": name,
-            "name": f"Person {name}",
-            "identifiers": [{"mbox": f"mailto:{name}@example.org"}],
-            "groups": [{"kind": "department", "group": DEPARTMENTS[name]}],
-        }
-        for name in NAMES
-    ]
+def person(name: str) -> Json:
+    return {
+        "id": name,
+        "name": f"Person {name}",
+        "identifiers": [{"mbox": f"mailto:{name}@example.org"}],
+        "groups": [{"kind": "department", "group": DEPARTMENTS[name]}],
+    }
+
+
+async def told(lrs: Living) -> list[str]:
+    """Tell who the people are, and what they said: each starts a thread and answers another's. Return statement ids."""
+    people = [person(name) for name in NAMES]
     assert (await lrs.http.put("/api/v1/people", json={"people": people})).status_code == 200
     starts = [thread(n, who, n, f"t:{who}") for n, who in enumerate(NAMES)]
     answers = [reply(100 + n, who, DAY + n, f"p:{who}", f"t:{NAMES[n - 1]}") for n, who in enumerate(NAMES)]
+    sent = await lrs.post(
+        [{name: part for name, part in each.items() if name != "stored"} for each in starts + answers]
+    )
+    ids: list[str] = sent.json()
+    return ids
+
+
+async def released(lrs: Living, values: list[float | None], within_s: float = 20) -> None:
+    """Wait until departments are shown with these values, and nothing is about to change."""
+    limit = time.monotonic() + within_s
+    while time.monotonic() < limit:
+        answer = await lrs.metric("discussion.posts", **ASKED)
+        if [row["value"] for row in answer["rows"]] == values and not answer["stale"]:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"not released within {within_s} s: {answer}")
+
+
+@pytest.fixture
+async def talking(lrs: Living, client: Client) -> Living:
+    """Thirteen people of three departments have talked, and everything is released."""
     async with Derivation.of(lrs.store, client, load_plugins().values()) as derivation:
-        told = [{name: value for name, value in each.items() if name != "stored"} for each in starts + answers]
-        await derivation.take((await lrs.post(told)).json(), datetime(2026, 6, 1, tzinfo=UTC))
+        await derivation.take(await told(lrs), datetime(2026, 6, 1, tzinfo=UTC))
         await derivation.apply()
     await release(lrs.store, client)
     return lrs
@@ -87,3 +110,13 @@ async def test_an_unknown_partition_is_refused_with_the_known_ones(lrs: Living) 
     error = refused(await lrs.http.get(POSTS, params={"group_by": "programme"}), 400)
 
     assert (error["where"], error["accepted"]) == ("group_by", "course, department, team, community, role")
+
+
+async def test_the_worker_releases_what_it_has_derived_and_once_more_after_an_edit(working_lrs: Living) -> None:
+    lrs = working_lrs
+    await told(lrs)
+    await released(lrs, [None, 12, None])
+
+    moved = [{**person(name), "groups": [{"kind": "department", "group": "North"}]} for name in "abc"]
+    assert (await lrs.http.put("/api/v1/people", json={"people": moved})).status_code == 200
+    await released(lrs, [None, None])  # North is complementary to West now
