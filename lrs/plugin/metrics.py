@@ -23,9 +23,7 @@ class Scope:
     acts: Sequence[Act]  # with t in [since, until)
     following: Sequence[Act]  # all acts before `as_of` on the subjects that `acts` open; only if the metric asks
     config: Config
-    everyone: Sequence[
-        Act
-    ] = ()  # for a group: anybody's acts in [since, until) toward who acts here: what was returned
+    everyone: Sequence[Act] = ()  # for a group: what anybody aimed in [since, until) at those who act here
 
 
 @dataclass(frozen=True, slots=True)

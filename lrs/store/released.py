@@ -7,8 +7,7 @@ weeks are due to be released again.
 
 import struct
 import zlib
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import accumulate
@@ -74,6 +73,15 @@ class Pack:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What was released of some weeks: the cells of a partition, which acts they have, and the acts by week."""
+
+    cells: Mapping[Key, Cell]
+    positions: Mapping[Key, Sequence[int]]
+    packs: Mapping[datetime, Pack]
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """That something has changed on a day (UTC), so and so often."""
 
@@ -89,6 +97,7 @@ class Released:
     """
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._client = database.client
         self._cells = database["released"]
         self._marks = database["released_marks"]
 
@@ -131,31 +140,38 @@ class Released:
         """Delete all other tables of a plugin."""
         await self._cells.delete_many({"plugin": plugin, "table": {"$nin": list(tables)}})
 
-    async def tallies(
-        self, plugin: str, table: int, partition: str, since: datetime, until: datetime
-    ) -> dict[Key, Cell]:
-        """Return the cells of weeks that begin in [since, until), without their acts. Raises: Unavailable."""
-        query = _table(plugin, table, partition, since, until)
-        with driver_errors():
-            found = self._cells.find(query, {"positions": 0, "_id": 0})
-            return {(each["week"], each["group"]): _cell(each) async for each in found}
-
-    async def positions(
+    async def read(
         self, plugin: str, table: int, partition: str, since: datetime, until: datetime, group: str | None = None
-    ) -> dict[Key, Sequence[int]]:
-        """Return which of their weeks' acts the same cells have, or those of one group. Raises: Unavailable."""
-        query = _table(plugin, table, partition, since, until) | ({} if group is None else {"group": group})
-        with driver_errors():
-            found = self._cells.find(query, {"week": 1, "group": 1, "positions": 1, "_id": 0})
-            return {(each["week"], each["group"]): _numbers(each["positions"]) async for each in found}
+    ) -> Shown:
+        """Return what was released of weeks that begin in [since, until): all of it as of one moment.
 
-    async def packs(self, plugin: str, table: int, since: datetime, until: datetime) -> dict[datetime, Pack]:
-        """Return the acts of the same weeks, of everybody. Raises: Unavailable."""
-        packs: dict[datetime, Pack] = defaultdict(lambda: Pack([]))
-        found = self._cells.find(_table(plugin, table, STORE, since, until), {"_id": 0})
+        Every cell is told; which acts it has, of one group or of all when `group` is None. Raises: Unavailable.
+        """
+        weeks = {"plugin": plugin, "table": table, "week": {"$gte": since, "$lt": until}}
+        cells = {**weeks, "partition": partition}
+        asked = cells if group is None else {**cells, "group": group}
         with driver_errors():
-            async for part in found.sort([("week", ASCENDING), ("part", ASCENDING)]):
-                packs[part["week"]].parts.append(part)
+            # A week may be replaced between two reads, and positions mean nothing in other acts.
+            async with self._client.start_session(snapshot=True) as session:
+                return Shown(
+                    cells=await self._told(cells, session),
+                    positions=await self._positions(asked, session),
+                    packs=await self._packs({**weeks, "partition": STORE}, session),
+                )
+
+    async def _told(self, query: Document, session: AsyncClientSession) -> dict[Key, Cell]:
+        found = self._cells.find(query, {"positions": 0, "_id": 0}, session=session)
+        return {(each["week"], each["group"]): _cell(each) async for each in found}
+
+    async def _positions(self, query: Document, session: AsyncClientSession) -> dict[Key, Sequence[int]]:
+        found = self._cells.find(query, {"week": 1, "group": 1, "positions": 1, "_id": 0}, session=session)
+        return {(each["week"], each["group"]): _numbers(each["positions"]) async for each in found}
+
+    async def _packs(self, query: Document, session: AsyncClientSession) -> dict[datetime, Pack]:
+        packs: dict[datetime, Pack] = {}
+        found = self._cells.find(query, {"_id": 0}, session=session)
+        async for part in found.sort([("week", ASCENDING), ("part", ASCENDING)]):
+            packs.setdefault(part["week"], Pack([])).parts.append(part)
         return packs
 
 
@@ -193,7 +209,3 @@ def _bytes(numbers: Sequence[int]) -> bytes:
 
 def _numbers(packed: bytes) -> Sequence[int]:
     return struct.unpack(f"<{len(packed) // 4}I", packed)
-
-
-def _table(plugin: str, table: int, partition: str, since: datetime, until: datetime) -> Document:
-    return {"plugin": plugin, "table": table, "partition": partition, "week": {"$gte": since, "$lt": until}}

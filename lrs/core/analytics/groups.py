@@ -95,16 +95,15 @@ async def released_groups(
 
     Acts are there of one group, or of all when `group` is None. Raises: Unavailable.
     """
-    table = (plugin.name, position.generation)
-    span = (weeks[0].start, weeks[-1].end)
     by_start = {week.start: week for week in weeks}
-    tallies = await store.released.tallies(*table, partition, *span)
-    decided = {(name, by_start[start]): tallied(cell) for (start, name), cell in tallies.items()}
+    span = (weeks[0].start, weeks[-1].end)
+    shown = await store.released.read(plugin.name, position.generation, partition, *span, group=group)
+    decided = {(name, by_start[start]): tallied(cell) for (start, name), cell in shown.cells.items()}
     return ReleasedGroups(
         withheld=guard.withheld_cells(decided, k),
         names={name for name, _ in decided},
-        positions=await store.released.positions(*table, partition, *span, group=group),
-        packs=await store.released.packs(*table, *span),
+        positions=shown.positions,
+        packs=shown.packs,
     )
 
 
