@@ -19,7 +19,7 @@ from lrs.core.people.identity import Identity
 from lrs.core.runner import act, reader_name
 from lrs.plugin.spec import Plugin
 from lrs.store.interactions import Session
-from lrs.store.positions import Position
+from lrs.store.positions import NORMALISER, Position
 from lrs.store.released import Mark
 from lrs.store.stores import Store
 
@@ -149,13 +149,18 @@ class Releaser:
                 await self._release([week], source, await self._identities.of(self._store), table, moved)
             return True
         due = due_weeks(await self._store.released.marks(self._plugin.name), self._zone, basis["until"])
-        if not due:
+        if not due or await self._is_catching_up(source):
             return False
         weeks = next(iter(due.values()))
         marks = [mark for mark, touched in due.items() if set(touched) <= set(weeks)]
         unmoved: Document = {"generation": table}  # written all the same: only the lease's holder can
         await self._release(weeks, source, await self._identities.of(self._store), table, unmoved, marks)
         return True
+
+    async def _is_catching_up(self, source: Position) -> bool:
+        """Tell whether the view is about to change: a year that is sent anew would be released over and over."""
+        normaliser = await self._store.positions.get(NORMALISER)
+        return source.failure is None and source.source == normaliser.generation and source.seq < normaliser.seq
 
     async def _release(
         self,

@@ -116,6 +116,20 @@ async def test_what_changes_while_a_week_is_released_is_released_once_more(telli
     assert (left.day, left.times) == (mark.day, mark.times + 1)
 
 
+async def test_what_has_changed_waits_while_the_plugin_catches_up(telling: Telling) -> None:
+    await telling.tell([WEEKS])
+    await derived_only(telling, [void(5, 2)])
+    await telling.read([[reply(4, "d", DAY, "p:D", "t:A", course=COURSE)]])
+
+    await telling.release()
+    assert len(await telling.store.released.marks("discussion")) == 1
+    assert (await asked(telling)).stale
+
+    await telling.tell([[]])
+    assert await telling.store.released.marks("discussion") == []
+    assert not (await asked(telling)).stale
+
+
 async def test_a_late_act_of_a_week_without_any_is_released(telling: Telling) -> None:
     await telling.tell([WEEKS])
 
