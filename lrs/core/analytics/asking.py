@@ -16,7 +16,6 @@ from lrs.core.analytics.releaser import due_weeks, rests_on, table_name
 from lrs.core.analytics.resolved import resolved
 from lrs.core.analytics.windows import Window, closed_weeks
 from lrs.core.people.identity import Identity
-from lrs.core.runner import act as read_act
 from lrs.core.runner import is_stale, reader_name
 from lrs.plugin import Act, Metric
 from lrs.plugin.spec import Plugin
@@ -89,7 +88,7 @@ class Asking:
     async def _of_store(self, view: Position, data_until: datetime) -> list[Row]:
         window = self.query.window
         found = await self.store.views.between(self.plugin.name, view.generation, window.start, window.end)
-        acts = resolved(map(read_act, found), self.identity)
+        acts = resolved(found, self.identity)
         opened = _opened(acts) if self.metric.follows else set()
         following = await self._followers(view, opened, window.end) if opened else []
         question = self._question(data_until, _by_subject(following, opened))
@@ -127,7 +126,7 @@ class Asking:
 
     async def _followers(self, view: Position, subjects: set[str], before: datetime) -> list[Act]:
         found = await self.store.views.on_subjects(self.plugin.name, view.generation, subjects, before)
-        return resolved(map(read_act, found), self.identity)
+        return resolved(found, self.identity)
 
 
 def _opened(acts: Sequence[Act]) -> set[str]:

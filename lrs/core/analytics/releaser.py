@@ -16,7 +16,7 @@ from lrs.core.analytics.resolved import resolved
 from lrs.core.analytics.windows import Window, week_of
 from lrs.core.people.identities import Identities
 from lrs.core.people.identity import Identity
-from lrs.core.runner import act, reader_name
+from lrs.core.runner import reader_name
 from lrs.plugin.spec import Plugin
 from lrs.store.interactions import Session
 from lrs.store.positions import NORMALISER, Position
@@ -191,7 +191,7 @@ class Releaser:
 
     async def _cells(self, week: Window, source: Position, identity: Identity) -> list[Document]:
         found = await self._store.views.between(self._plugin.name, source.generation, week.start, week.end)
-        return await asyncio.to_thread(lambda: packed(resolved(map(act, found), identity), identity))
+        return await asyncio.to_thread(lambda: packed(resolved(found, identity), identity))
 
     async def _next_week(self, source: Position, since: datetime, closed: datetime) -> Window | None:
         """Return the next closed week in which anything happened."""

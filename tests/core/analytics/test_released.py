@@ -1,7 +1,11 @@
+from dataclasses import fields
 from datetime import timedelta
 
 from lrs.core.analytics.released import cells, packed, unpacked
+from lrs.core.analytics.resolved import resolved
 from lrs.core.people.identity import Identity, Membership
+from lrs.core.runner import document
+from lrs.plugin import Act
 from lrs.store.released import Pack
 from tests.core.analytics.samples import DAY, MONDAY, act
 
@@ -42,3 +46,23 @@ def test_acts_come_back_from_what_is_kept() -> None:
 
     assert unpacked(Pack(parts)) == ACTS
     assert unpacked(Pack(parts), [3, 4]) == ACTS[3:]
+
+
+def test_no_field_of_an_act_is_lost_on_the_way_to_a_metric() -> None:
+    told = Act(
+        id="1",
+        t=MONDAY,
+        actor="ann",
+        target="ben",
+        parties={"parent": "ben"},
+        course="c:1",
+        subject="t",
+        opens=True,
+        detail={"x": 1},
+    )
+    assert all(getattr(told, each.name) not in (None, False, {}) for each in fields(Act))
+
+    (resolved_act,) = resolved([document(told)], Identity())
+    parts = [each for each in packed([told], KNOWN) if each["partition"] == "store"]
+
+    assert [resolved_act, *unpacked(Pack(parts))] == [told, told]
