@@ -5,6 +5,7 @@ import contextlib
 import os
 import socket
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 import structlog
@@ -32,6 +33,7 @@ from lrs.store.stores import Store, Stores
 Document: TypeAlias = dict[str, Any]
 
 RETRY_S = 0.25  # pause after the database went away
+SETTLES = timedelta(seconds=5)  # a released week that changes is released again after it, not with every late act
 IDLE_S = 0.25  # how often a plugin without news looks for some; the normaliser wakes it at once
 
 log = structlog.get_logger()
@@ -98,7 +100,9 @@ class Worker:
             tasks.create_task(self._look_now_and_then(MembershipLearner(store, owner, sessions.pop())))
             for plugin in self._plugins.values():
                 tasks.create_task(self._run(PluginRunner(plugin, store, owner, sessions.pop())))
-                tasks.create_task(self._look_now_and_then(Releaser(plugin, store, owner, sessions.pop(), identities)))
+                tasks.create_task(
+                    self._look_now_and_then(Releaser(plugin, store, owner, sessions.pop(), identities, SETTLES))
+                )
         tasks.create_task(self._read(readers))
 
     async def _renew_lease(self) -> None:

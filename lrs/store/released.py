@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import Any, TypeAlias
 
 import bson
+from bson import ObjectId
 from bson.binary import UuidRepresentation
 from bson.codec_options import CodecOptions
 from pymongo import ASCENDING, DeleteOne, UpdateOne
@@ -115,10 +116,16 @@ class Released:
         if writes:
             await self._marks.bulk_write(writes, session=session)
 
-    async def marks(self, plugin: str) -> list[Mark]:
-        """Return the marks of a plugin by day. Raises: Unavailable."""
+    async def marks(self, plugin: str, before: datetime | None = None) -> list[Mark]:
+        """Return the marks of a plugin by day, or only those that were made before a time (to the second).
+
+        Raises: Unavailable.
+        """
+        query: Document = {"plugin": plugin}
+        if before is not None:
+            query["_id"] = {"$lt": ObjectId.from_datetime(before)}
         with driver_errors():
-            found = self._marks.find({"plugin": plugin}).sort("day", ASCENDING)
+            found = self._marks.find(query).sort("day", ASCENDING)
             return [Mark(plugin, each["day"], each["times"]) async for each in found]
 
     async def take_marks(self, marks: Collection[Mark], session: AsyncClientSession) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from lrs import clock
 from lrs.core.analytics.released import packed
 from lrs.core.analytics.resolved import resolved
 from lrs.core.analytics.windows import Window, week_of
@@ -49,11 +50,22 @@ def due_weeks(marks: Sequence[Mark], zone: ZoneInfo, until: datetime) -> Mapping
 
 
 class Releaser:
-    """Releases one plugin's weeks, for the holder of the lease."""
+    """Releases one plugin's weeks, for the holder of the lease.
 
-    def __init__(self, plugin: Plugin, store: Store, owner: str, session: Session, identities: Identities) -> None:
+    A week in which something has changed waits for so long as it `settles`: late acts come one after another.
+    """
+
+    def __init__(
+        self,
+        plugin: Plugin,
+        store: Store,
+        owner: str,
+        session: Session,
+        identities: Identities,
+        settles: timedelta = timedelta(0),
+    ) -> None:
         self._plugin, self._store, self._owner, self._session = plugin, store, owner, session
-        self._identities = identities
+        self._identities, self._settles = identities, settles
         self._reader = table_name(plugin.name)
         self._zone = ZoneInfo(store.timezone)
         self._identity: Identity | None = None  # of the table that is being built
@@ -148,7 +160,8 @@ class Releaser:
             else:
                 await self._release([week], source, await self._identities.of(self._store), table, moved)
             return True
-        due = due_weeks(await self._store.released.marks(self._plugin.name), self._zone, basis["until"])
+        settled = clock.now() - self._settles if self._settles else None
+        due = due_weeks(await self._store.released.marks(self._plugin.name, settled), self._zone, basis["until"])
         if not due or await self._is_catching_up(source):
             return False
         weeks = next(iter(due.values()))
