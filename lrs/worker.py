@@ -33,7 +33,7 @@ from lrs.store.stores import Store, Stores
 Document: TypeAlias = dict[str, Any]
 
 RETRY_S = 0.25  # pause after the database went away
-SETTLES = timedelta(seconds=5)  # a released week that changes is released again after it, not with every late act
+SETTLES = timedelta(minutes=1)  # a released week that changes is released again after it, not with every late act
 IDLE_S = 0.25  # how often a plugin without news looks for some; the normaliser wakes it at once
 
 log = structlog.get_logger()
