@@ -44,7 +44,16 @@ class FeedReader(ABC, Generic[Prepared]):
 
     @abstractmethod
     async def save(self, prepared: Prepared, moved: Document) -> None:
-        """Write what a batch changes and move the position, in one transaction."""
+        """Write what a batch changes and move the position, in one transaction.
+
+        In a scan it may go on writing after it has returned, until the next call or `written`.
+        """
+
+    async def written(self) -> None:
+        """Wait until what was saved is written."""
+
+    async def give_up(self) -> None:
+        """Write nothing any more, because something failed."""
 
     async def take(self, arrivals: Sequence[Arrival], moved: Document) -> None:
         """Read one batch and move the position."""
@@ -65,14 +74,17 @@ class FeedReader(ABC, Generic[Prepared]):
             since = (self.position.scan or {}).get("stored", self.position.data_until)
             begin: Document = {"anew": True} if since is None else {"stored": since - OVERLAP, "id": None}
             await self._move({"scan": begin, "token": token})
-        following = asyncio.create_task(self._scan(self.position.scan))
+        scan = self.position.scan
+        following = asyncio.create_task(self._scan(scan))
         try:
-            while self.position.scan is not None:
+            while scan is not None:
                 cancellation.heed()
                 prepared, scan = await following
                 following = asyncio.create_task(self._scan(scan))
                 await self.save(prepared, {"scan": scan})
+            await self.written()
         finally:
+            await self.give_up()
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
 

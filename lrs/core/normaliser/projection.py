@@ -18,6 +18,7 @@ from lrs.core.normaliser import closings, keys, repetitions
 from lrs.core.normaliser.interpret import Interpretation, interpret
 from lrs.core.normaliser.items import Items, order
 from lrs.core.normaliser.keys import STATEMENT
+from lrs.core.normaliser.pending import Pending
 from lrs.core.normaliser.records import look_up, record, settle_state
 from lrs.core.normaliser.rules import Rules
 from lrs.store.changes import LogEntry, Operation
@@ -49,7 +50,7 @@ def read(arrival: Arrival, rules: Rules) -> Told:
 class Projection:
     """What one batch changes. `from_nothing` says that no statement was read before, so none has to be looked for."""
 
-    kept: Interactions
+    kept: Pending
     rules: Rules
     from_nothing: bool = False
     items: Items = field(default_factory=Items)
@@ -74,6 +75,12 @@ class Projection:
         for interaction in self.interactions.values():
             settle_state(interaction)
 
+    def pending(self, kept: Interactions) -> Pending:
+        """Return what is kept as it is once this batch is written."""
+        return Pending(
+            kept, self.interactions, {each["_id"]: each for each in self.items.to_save()}, dict(self.unmapped)
+        )
+
     def log(self, seq: int) -> list[LogEntry]:
         """Return the log entries for what has changed, numbered from `seq` + 1."""
         changed = [(key, op) for key in self.interactions if (op := self._operation(key)) is not None]
@@ -96,7 +103,7 @@ class Projection:
 
     async def save(self, entries: Sequence[LogEntry], session: Session) -> None:
         """Write the interactions that the entries name, and the items, in the session's transaction."""
-        await self.kept.save(
+        await self.kept.kept.save(
             inserted=[self.interactions[entry.interaction_id] for entry in entries if entry.op == "insert"],
             changed=[self.interactions[entry.interaction_id] for entry in entries if entry.op != "insert"],
             items=self.items.to_save(),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from lrs.core.feed_reader import FeedReader
+from lrs.core.normaliser.pending import Pending
 from lrs.core.normaliser.projection import Projection, Told, read
 from lrs.core.normaliser.rules import Rules
 from lrs.store import faults
@@ -24,6 +25,8 @@ class StoreReader(FeedReader[list[Told]]):
     def __init__(self, store: Store, rules: Rules, owner: str, session: Session, name: str = NORMALISER) -> None:
         super().__init__(name, store, owner, session)
         self._rules = rules
+        self._under_way: Projection | None = None
+        self._writing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         await super().start()
@@ -41,11 +44,30 @@ class StoreReader(FeedReader[list[Told]]):
         return batch
 
     async def save(self, prepared: list[Told], moved: Document) -> None:
-        generation, scan = self.position.generation, self.position.scan
-        from_nothing = scan is not None and scan.get("anew", False)
-        projection = Projection(self.store.interactions(generation), self._rules, from_nothing=from_nothing)
+        scan = self.position.scan
+        kept = self.store.interactions(self.position.generation)
+        pending = Pending(kept) if self._under_way is None else self._under_way.pending(kept)
+        projection = Projection(pending, self._rules, from_nothing=scan is not None and scan.get("anew", False))
         await projection.take(prepared)
-        entries, counted = projection.log(self.position.seq), projection.counted()
+        await self.written()
+        self._under_way = projection
+        self._writing = asyncio.create_task(self._write(projection, {**moved, "read": self._read_with(prepared)}))
+        if scan is None:
+            await self.written()
+
+    async def written(self) -> None:
+        if self._writing is not None:
+            writing, self._writing, self._under_way = self._writing, None, None
+            await writing
+
+    async def give_up(self) -> None:
+        if self._writing is not None:
+            self._writing.cancel()
+            await asyncio.gather(self._writing, return_exceptions=True)
+
+    async def _write(self, projection: Projection, moved: Document) -> None:
+        generation, seq = self.position.generation, self.position.seq
+        entries, counted = projection.log(seq), projection.counted()
 
         async def write(session: Session) -> Document:
             await projection.save(entries, session)
@@ -53,6 +75,9 @@ class StoreReader(FeedReader[list[Told]]):
             await self.store.counts(generation).add(counted, session)
             await self.store.failures.record(self._name, projection.failures, session)
             await faults.reached(faults.IN_NORMALISER)
-            return {"seq": self.position.seq + len(entries), "read": self.position.read + len(prepared)}
+            return {"seq": seq + len(entries)}
 
         await self._commit(write, moved)
+
+    def _read_with(self, prepared: Sequence[Told]) -> int:
+        return self.position.read + len(prepared)

@@ -1,0 +1,97 @@
+"""What is kept, together with a batch that is still being written: so that the next one can be computed meanwhile.
+
+Whether a look-up sees the batch or not, its records are the ones that count. They are handed on as copies, because the
+batch's own are on their way to the database.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from lrs.store.interactions import Interactions
+
+Document: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Interactions, items and unmapped verbs, as they are once the records of a batch are written."""
+
+    kept: Interactions
+    interactions: Mapping[str, Document] = field(default_factory=dict)
+    items_changed: Mapping[str, Document] = field(default_factory=dict)
+    verbs: Mapping[UUID, str] = field(default_factory=dict)
+
+    async def known_statements(self, ids: Collection[UUID]) -> set[UUID]:
+        """Return which of the statements have been read before."""
+        pending = {each["statement_id"] for each in self.interactions.values()} | self.verbs.keys()
+        return await self.kept.known_statements(ids) | (pending & set(ids))
+
+    async def voided(self, ids: Collection[UUID]) -> set[UUID]:
+        """Return which of the statements are voided by now."""
+        return await self.kept.voided(ids)
+
+    async def actors(self, ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return the actors of those of the statements that stand."""
+        return await self.kept.actors(ids)
+
+    async def unmapped(self, ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return the verbs of those of the statements that no rule maps."""
+        return await self.kept.unmapped(ids) | {key: self.verbs[key] for key in ids if key in self.verbs}
+
+    async def of_statements(self, ids: Collection[UUID]) -> list[Document]:
+        """Return the interactions of the statements."""
+        return self._interactions(await self.kept.of_statements(ids), lambda each: each["statement_id"] in ids)
+
+    async def needing(self, keys: Collection[bytes]) -> list[Document]:
+        """Return the interactions that look up what has one of the keys, or are closed by it."""
+        wanted = set(keys)
+        return self._interactions(
+            await self.kept.needing(keys), lambda each: any(key in wanted for key in each["needs"])
+        )
+
+    async def closing(self, keys: Collection[bytes]) -> list[Document]:
+        """Return the acts that close others by one of the keys, voided ones left out."""
+        found = self._interactions(await self.kept.closing(keys), lambda each: each["closes"] in keys)
+        return [each for each in found if not each["voided"]]
+
+    async def repetitions(self, keys: Collection[bytes], since: datetime) -> list[Document]:
+        """Return the interactions from a time on that may repeat one another."""
+        found = await self.kept.repetitions(keys, since)
+        return self._interactions(found, lambda each: each["repetition"] in keys and each["t"] >= since)
+
+    async def items(self, keys: Collection[str]) -> list[Document]:
+        """Return the items known under the keys."""
+        return self._items(await self.kept.items(keys), (self.items_changed.get(key) for key in keys))
+
+    async def children(self, keys: Collection[str]) -> list[Document]:
+        """Return the items whose parent is one of the keys."""
+        found = self._items(await self.kept.children(keys), self.items_changed.values())
+        return [each for each in found if each["first"] is not None and each["first"]["parent_id"] in keys]
+
+    async def first_create(self, item: str, *, excluding: Collection[UUID]) -> Document | None:
+        """Return the first create of an item by (t, statement id), of those neither voided nor excluded."""
+        gone = {each["statement_id"] for each in self.interactions.values() if each["voided"]}
+        kept = await self.kept.first_create(item, excluding=[*excluding, *gone])
+        candidates = self._interactions(
+            [] if kept is None else [kept],
+            lambda each: each["object_id"] == item and each["creates"] and each["statement_id"] not in excluding,
+        )
+        standing = [each for each in candidates if not each["voided"]]
+        return min(standing, key=lambda each: (each["t"], each["statement_id"]), default=None)
+
+    def _interactions(self, found: Sequence[Document], wanted: Callable[[Document], bool]) -> list[Document]:
+        if not self.interactions:
+            return list(found)
+        merged = {each["_id"]: each for each in found}
+        merged |= {key: dict(each) for key, each in self.interactions.items() if key in merged or wanted(each)}
+        return list(merged.values())
+
+    def _items(self, found: Sequence[Document], pending: Iterable[Document | None]) -> list[Document]:
+        if not self.items_changed:
+            return list(found)
+        merged = {each["_id"]: each for each in found}
+        merged |= {each["_id"]: each for each in pending if each is not None}
+        return [dict(self.items_changed.get(key, each)) for key, each in merged.items()]
