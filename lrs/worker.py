@@ -33,6 +33,7 @@ from lrs.store.stores import Store, Stores
 Document: TypeAlias = dict[str, Any]
 
 RETRY_S = 0.25  # pause after the database went away
+LEARNS_EVERY_S, RELEASES_EVERY_S = 20.0, 1.0  # how long they rest when there is nothing to do
 SETTLES = timedelta(minutes=1)  # a released week that changes is released again after it, not with every late act
 IDLE_S = 0.25  # how often a plugin without news looks for some; the normaliser wakes it at once
 
@@ -52,6 +53,7 @@ class Worker:
         self._plugins: Mapping[str, Plugin] = load_plugins()
         self._lease = Lease(client, "worker", f"{socket.gethostname()}:{os.getpid()}:{new_id()}")
         self._news = asyncio.Event()
+        self._rebuilding: set[str] = set()  # the stores whose interactions are derived anew
 
     async def run(self) -> None:
         """Work until cancelled. A database that goes away is waited for; a lost lease is waited for."""
@@ -84,6 +86,7 @@ class Worker:
                 raise _first(group) from group
 
     async def _work(self, stores: Sequence[Store], sessions: list[Session], tasks: asyncio.TaskGroup) -> None:
+        self._rebuilding.clear()
         owner, recent, identities = self._lease.owner, Recent(), Identities()
         tasks.create_task(self._renew_lease())
         tasks.create_task(self._follow_stores({store.name for store in stores}))
@@ -97,12 +100,12 @@ class Worker:
             for reader in readers[-2:]:
                 await reader.start()
             tasks.create_task(self._keep_to_rules(store, sessions.pop()))
-            tasks.create_task(self._look_now_and_then(MembershipLearner(store, owner, sessions.pop())))
+            learner = MembershipLearner(store, owner, sessions.pop())
+            tasks.create_task(self._look_now_and_then(store, learner, LEARNS_EVERY_S))
             for plugin in self._plugins.values():
                 tasks.create_task(self._run(PluginRunner(plugin, store, owner, sessions.pop())))
-                tasks.create_task(
-                    self._look_now_and_then(Releaser(plugin, store, owner, sessions.pop(), identities, SETTLES))
-                )
+                releaser = Releaser(plugin, store, owner, sessions.pop(), identities, SETTLES)
+                tasks.create_task(self._look_now_and_then(store, releaser, RELEASES_EVERY_S))
         tasks.create_task(self._read(readers))
 
     async def _renew_lease(self) -> None:
@@ -123,6 +126,7 @@ class Worker:
         while not await is_wanted(store, rules := await self._rules(store)):  # as above
             cancellation.heed()
             await asyncio.sleep(1)
+        self._rebuilding.add(store.name)
         async with asyncio.TaskGroup() as tasks:
             rebuilding = tasks.create_task(rebuild(self._client, store, rules, self._lease.owner, session))
             while not rebuilding.done():
@@ -138,13 +142,13 @@ class Worker:
         async for _ in follow(self._client, readers):
             self._news.set()
 
-    async def _look_now_and_then(self, runner: MembershipLearner | Releaser) -> None:
-        """Run what nobody waits for."""
+    async def _look_now_and_then(self, store: Store, runner: MembershipLearner | Releaser, every_s: float) -> None:
+        """Run what nobody waits for; it rests while all that it derives from is derived anew."""
         await runner.start()
         while True:
             cancellation.heed()
-            if not await runner.step():
-                await asyncio.sleep(1)
+            if store.name in self._rebuilding or not await runner.step():
+                await asyncio.sleep(every_s)
 
     async def _run(self, runner: PluginRunner) -> None:
         await runner.start()

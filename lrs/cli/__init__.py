@@ -2,13 +2,15 @@
 
 import asyncio
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeAlias
 
 import typer
 
 from lrs.errors import LRSError
+
+Runner: TypeAlias = Callable[[Coroutine[Any, Any, int | None]], int | None]
 
 app = typer.Typer(
     name="lrs",
@@ -31,6 +33,6 @@ def main() -> None:
         sys.exit(1)
 
 
-def run(coroutine: Coroutine[Any, Any, int | None]) -> None:
-    """Run an asynchronous command to its end and leave with its exit status."""
-    sys.exit(asyncio.run(coroutine) or 0)
+def run(coroutine: Coroutine[Any, Any, int | None], runner: Runner = asyncio.run) -> None:
+    """Run an asynchronous command to its end, on the loop of the runner, and leave with its exit status."""
+    sys.exit(runner(coroutine) or 0)

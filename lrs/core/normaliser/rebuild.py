@@ -76,6 +76,7 @@ async def _begin(store: Store, rules: Rules, owner: str, generation: int) -> Non
         await _drop(store, half_way)
     await _drop(store, generation)  # what a kill may have left
     await store.interactions(generation).create_indexes()
+    await store.learned.create_indexes(generation)
     await store.failures.forget_all(REBUILD)
     await store.positions.begin(REBUILD, owner, {"generation": generation, "version": rules.fingerprint})
     await store.positions.ask(NORMALISER, {"rebuild_asked": False})
