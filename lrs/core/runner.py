@@ -82,12 +82,13 @@ class PluginRunner:
         if self.position.rebuilt is not None:
             return await self._rebuild()
         # Read before the log is: what the normaliser had seen by then is in the log by now.
-        seen_until = (await self._store.positions.get(NORMALISER)).data_until
+        normaliser = await self._store.positions.get(NORMALISER)
         entries = await self._store.changes(self.position.source).after(self.position.seq, BATCH)
         if entries:
-            await self._apply(entries, self.position.generation, {"seq": entries[-1].seq})
-        elif self._is_news(seen_until):
-            await self._move({"data_until": seen_until})
+            reached = {"data_until": normaliser.data_until} if entries[-1].seq >= normaliser.seq else {}
+            await self._apply(entries, self.position.generation, {"seq": entries[-1].seq, **reached})
+        elif self._is_news(normaliser.data_until):
+            await self._move({"data_until": normaliser.data_until})
         return bool(entries)
 
     async def _origin(self) -> Document:
