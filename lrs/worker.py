@@ -22,7 +22,7 @@ from lrs.core.normaliser.rules import INTERACTIONS, Rules, load_rules
 from lrs.core.people.identities import Identities
 from lrs.core.people.learner import MembershipLearner
 from lrs.core.runner import PluginRunner
-from lrs.errors import Unavailable
+from lrs.errors import LRSError
 from lrs.plugin.loader import load_plugins
 from lrs.plugin.spec import Plugin
 from lrs.store import cancellation
@@ -63,7 +63,7 @@ class Worker:
                     await self._hold_lease()
                 except StartOver as reason:
                     log.info("worker starts over", reason=str(reason))
-                except (PyMongoError, Unavailable, LeaseLost) as error:
+                except (PyMongoError, LRSError, LeaseLost) as error:
                     log.warning("worker starts over", reason=f"{type(error).__name__}: {error}"[:300])
                 await asyncio.sleep(RETRY_S)
         finally:

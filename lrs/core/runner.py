@@ -12,6 +12,7 @@ import structlog
 
 from lrs.core.normaliser.rebuild import is_wanted
 from lrs.core.normaliser.rules import INTERACTIONS, load_rules
+from lrs.errors import BadRequest
 from lrs.plugin import Act, Change, Config
 from lrs.plugin.spec import Plugin
 from lrs.store import faults
@@ -42,7 +43,11 @@ async def is_stale(store: Store, plugin: Plugin, position: Position) -> bool:
         return True
     if position.source != (await store.positions.get(NORMALISER)).generation:
         return True
-    return await is_wanted(store, load_rules((await store.plugin_settings.get(INTERACTIONS)).config))
+    try:
+        rules = load_rules((await store.plugin_settings.get(INTERACTIONS)).config)
+    except BadRequest:  # of an earlier version, and no longer usable: nothing new is derived until they are changed
+        return True
+    return await is_wanted(store, rules)
 
 
 def reader_name(plugin: str) -> str:
