@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from lrs.core.normaliser.rules import load_rules
 from lrs.core.runner import PluginRunner, act, document, reader_name
 from lrs.plugin import Act, Change, Config, Plugin
 from lrs.plugin.loader import load_plugins
 from lrs.store.leases import LeaseLost
 from lrs.store.positions import Position
 from lrs.store.stores import Stores
-from tests.reference.samples import HAND_THREAD, MONDAY, reply, thread, uuid, void
+from tests.reference.samples import HAND_THREAD, MONDAY, reply, statement, thread, uuid, void
 from tests.telling import Telling, spread
 
 DISCUSSION = load_plugins()["discussion"]
@@ -161,3 +162,38 @@ def test_an_act_is_the_same_after_it_was_kept() -> None:
 
     assert act(document(kept)) == kept
     assert document(kept)["_id"] == "1:reply:0"
+
+
+async def test_what_a_system_does_is_no_act_of_somebody(telling: Telling) -> None:
+    announced = {**reply(8, "a", 120, "p:S", "t:A"), "actor": {"mbox": "mailto:no-reply@example.org"}}
+
+    await telling.tell([[announced]])
+
+    assert uuid(8) not in {key[:36] for key in await telling.view()}
+    kept = (await telling.interactions()).values()
+    assert {each["actor_role"] for each in kept if str(each["statement_id"]) == uuid(8)} == {"system"}
+
+
+async def test_what_only_counts_acts_reaches_no_plugin(telling: Telling) -> None:
+    counts = {"http://jisc.ac.uk/microsoft/yammer": {"posted": 23, "liked": 12}}
+    definition = {"type": "http://xapi.jisc.ac.uk/activities/microsoft", "extensions": counts}
+    about = {"id": "http://example.org/ann/microsoft_2026_03_02", "definition": definition}
+    told = statement(8, "a", "http://activitystrea.ms/schema/1.0/interact", about, 120)
+    everything = dataclasses.replace(DISCUSSION, name="everything", kinds=frozenset(load_rules().vocabulary.kinds))
+
+    await telling.tell([[told]])
+    await run(telling, dataclasses.replace(everything, apply=any_act))
+
+    kept = [each for each in (await telling.interactions()).values() if str(each["statement_id"]) == uuid(8)]
+    assert sorted((each["kind"], each["value"]["count"], each["aggregate"]) for each in kept) == [
+        ("create", 23, True),
+        ("react", 12, True),
+    ]
+    seen = {key[:36] for key in await view_of(telling, everything)}
+    assert uuid(8) not in seen
+    assert len(seen) == 7
+
+
+def any_act(change: Change, config: Config) -> Act | None:
+    seen = change.interaction
+    return Act(id=seen["_id"], t=seen["t"], actor=seen["actor"])
