@@ -47,8 +47,8 @@ class StartOver(Exception):
 class Worker:
     """Reads the feed while it holds the lease. Makes no difference while another worker holds it."""
 
-    def __init__(self, client: AsyncMongoClient[Document]) -> None:
-        self._client = client
+    def __init__(self, client: AsyncMongoClient[Document], settles: timedelta = SETTLES) -> None:
+        self._client, self._settles = client, settles
         self._stores = Stores(client)
         self._plugins: Mapping[str, Plugin] = load_plugins()
         self._lease = Lease(client, "worker", f"{socket.gethostname()}:{os.getpid()}:{new_id()}")
@@ -104,7 +104,7 @@ class Worker:
             tasks.create_task(self._look_now_and_then(store, learner, LEARNS_EVERY_S))
             for plugin in self._plugins.values():
                 tasks.create_task(self._run(PluginRunner(plugin, store, owner, sessions.pop())))
-                releaser = Releaser(plugin, store, owner, sessions.pop(), identities, SETTLES)
+                releaser = Releaser(plugin, store, owner, sessions.pop(), identities, self._settles)
                 tasks.create_task(self._look_now_and_then(store, releaser, RELEASES_EVERY_S))
         tasks.create_task(self._read(readers))
 

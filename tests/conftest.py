@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -67,7 +68,7 @@ async def lrs(transport: httpx.ASGITransport, store: Store, stores: Stores) -> A
 @pytest.fixture
 async def working_lrs(lrs: Living, client: Client) -> AsyncIterator[Living]:
     """The same with a worker that reads the feed."""
-    working = asyncio.create_task(Worker(client).run())
+    working = asyncio.create_task(Worker(client, settles=timedelta(0)).run())
     yield lrs
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)

@@ -13,7 +13,7 @@ import structlog
 from lrs.store import cancellation, faults, feed
 from lrs.store.connection import Client
 from lrs.store.feed import Arrival, Feed, HistoryLost, News, open_feed
-from lrs.store.interactions import Session
+from lrs.store.interactions import Session, in_transaction
 from lrs.store.positions import HEARTBEAT, Position
 from lrs.store.stores import Store
 
@@ -36,6 +36,7 @@ class FeedReader(ABC, Generic[Prepared]):
         self._name, self._owner, self._session = name, owner, session
         self._retried: Sequence[Arrival] = ()
         self._asked_next = 0.0
+        self._hurried = True  # whether what is written must be on the disk before the next is
         self.position = Position()
 
     @abstractmethod
@@ -132,7 +133,7 @@ class FeedReader(ABC, Generic[Prepared]):
             await self.store.positions.move(self._name, self._owner, changed, session)
             return replace(self.position, **changed)
 
-        self.position = await self._session.with_transaction(commit)
+        self.position = await in_transaction(self._session, commit, self._hurried)
         self._retried = ()
         await faults.reached(faults.AFTER_COMMIT)
 

@@ -1,11 +1,11 @@
 """What the normaliser keeps of one store: interactions, items with their authors, and verbs no rule maps."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
-from pymongo import ASCENDING, ReplaceOne
+from pymongo import ASCENDING, ReplaceOne, WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
@@ -13,7 +13,19 @@ Document: TypeAlias = dict[str, Any]
 Session: TypeAlias = AsyncClientSession
 """The session of a transaction, handed through the core as it is."""
 
+Outcome = TypeVar("Outcome")
+
+_UNHURRIED = WriteConcern(w=1, j=False)
 _BYTES: Document = {"$type": "binData"}
+
+
+async def in_transaction(session: Session, write: Callable[[Session], Awaitable[Outcome]], hurried: bool) -> Outcome:
+    """Run a transaction, which may be tried again.
+
+    One that is not `hurried` is acknowledged before it is on the disk: after a crash of the database what it wrote is
+    gone as a whole, with the position that it moved. Raises: PyMongoError.
+    """
+    return await session.with_transaction(write, write_concern=None if hurried else _UNHURRIED)
 
 
 class Interactions:
@@ -26,8 +38,7 @@ class Interactions:
         self._statements = database["statements"]
 
     async def create_indexes(self) -> None:
-        for path in ("statement_id", "needs"):
-            await self._interactions.create_index([(path, ASCENDING)])
+        await self._interactions.create_index([("needs", ASCENDING)])
         await self._interactions.create_index([("repetition", ASCENDING), ("t", ASCENDING)])
         await self._interactions.create_index([("closes", ASCENDING)], partialFilterExpression={"closes": _BYTES})
         # The creates of an item in the order in which the first is its author.
@@ -42,11 +53,10 @@ class Interactions:
         for collection in (self._interactions, self._items, self._unmapped):
             await collection.drop()
 
-    async def known_statements(self, ids: Collection[UUID]) -> set[UUID]:
-        """Return which of the statements have been read before (they may be delivered again)."""
-        query = {"statement_id": {"$in": list(ids)}}
-        seen = {found["statement_id"] async for found in self._interactions.find(query, {"_id": 0, "statement_id": 1})}
-        return seen | (await self.unmapped(ids)).keys()
+    async def known(self, ids: Collection[str]) -> set[str]:
+        """Return which of the interactions are there."""
+        found = self._interactions.find({"_id": {"$in": list(ids)}}, {"_id": 1})
+        return {each["_id"] async for each in found}
 
     async def voided(self, ids: Collection[UUID]) -> set[UUID]:
         """Return which of the statements are voided by now."""
@@ -67,8 +77,8 @@ class Interactions:
         return {each["_id"]: each["verb"] async for each in found}
 
     async def of_statements(self, ids: Collection[UUID]) -> list[Document]:
-        """Return the interactions of the statements."""
-        return await self._load({"statement_id": {"$in": list(ids)}})
+        """Return the interactions of the statements, whose ids begin with the statement's."""
+        return await self._load({"$or": [{"_id": {"$gte": f"{key}:", "$lt": f"{key};"}} for key in ids]})
 
     async def needing(self, keys: Collection[bytes]) -> list[Document]:
         """Return the interactions that look up what has one of the keys, found or not, or are closed by it."""

@@ -24,10 +24,9 @@ class Pending:
     items_changed: Mapping[str, Document] = field(default_factory=dict)
     verbs: Mapping[UUID, str] = field(default_factory=dict)
 
-    async def known_statements(self, ids: Collection[UUID]) -> set[UUID]:
-        """Return which of the statements have been read before."""
-        pending = {each["statement_id"] for each in self.interactions.values()} | self.verbs.keys()
-        return await self.kept.known_statements(ids) | (pending & set(ids))
+    async def known(self, ids: Collection[str]) -> set[str]:
+        """Return which of the interactions are there."""
+        return await self.kept.known(ids) | (self.interactions.keys() & set(ids))
 
     async def voided(self, ids: Collection[UUID]) -> set[UUID]:
         """Return which of the statements are voided by now."""

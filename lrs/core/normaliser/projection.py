@@ -15,11 +15,12 @@ from uuid import UUID
 import orjson
 
 from lrs.core.normaliser import closings, keys, repetitions
+from lrs.core.normaliser.acts import Act
 from lrs.core.normaliser.interpret import Interpretation, interpret
 from lrs.core.normaliser.items import Items, order
 from lrs.core.normaliser.keys import STATEMENT
 from lrs.core.normaliser.pending import Pending
-from lrs.core.normaliser.records import look_up, record, settle_state
+from lrs.core.normaliser.records import interaction_id, look_up, record, settle_state
 from lrs.core.normaliser.rules import Rules
 from lrs.store.changes import LogEntry, Operation
 from lrs.store.counts import Counted
@@ -36,6 +37,10 @@ class Told:
     arrival: Arrival
     interpretation: Interpretation
     failure: str | None = None
+
+    @property
+    def acts(self) -> Sequence[Act]:
+        return self.interpretation.acts
 
 
 def read(arrival: Arrival, rules: Rules) -> Told:
@@ -116,10 +121,13 @@ class Projection:
         if self.from_nothing:
             return [told for told in batch if not told.arrival.voided]
         by_id = {told.arrival.id: told for told in batch}
-        for key in await self.kept.known_statements(by_id.keys()):
-            del by_id[key]
-        voided = await self.kept.voided(by_id.keys())
-        return [told for key, told in by_id.items() if key not in voided]
+        # A statement was read before if its first act is there, for all that it tells is written at once.
+        first = {key: interaction_id(key, told.acts[0]) for key, told in by_id.items() if told.acts}
+        known = await self.kept.known(first.values())
+        unmapped = await self.kept.unmapped([key for key in by_id if key not in first])
+        unknown = [key for key in by_id if first.get(key) not in known and key not in unmapped]
+        voided = await self.kept.voided(unknown)
+        return [by_id[key] for key in unknown if key not in voided]
 
     def _write_down(self, told: Told) -> None:
         arrival, told_of = told.arrival, told.interpretation

@@ -25,6 +25,7 @@ class StoreReader(FeedReader[list[Told]]):
     def __init__(self, store: Store, rules: Rules, owner: str, session: Session, name: str = NORMALISER) -> None:
         super().__init__(name, store, owner, session)
         self._rules = rules
+        self._hurried = name != REBUILD
         self._under_way: Projection | None = None
         self._writing: asyncio.Task[None] | None = None
 

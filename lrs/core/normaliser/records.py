@@ -14,11 +14,16 @@ from lrs.core.normaliser.keys import STATEMENT
 Document: TypeAlias = dict[str, Any]
 
 
+def interaction_id(statement_id: UUID, act: Act) -> str:
+    """Return the id of the interaction for an act: reading a statement again gives the same ones."""
+    return f"{statement_id}:{act.kind}:{act.n}"
+
+
 def record(act: Act, statement_id: UUID, stored: datetime, rules_version: str, closable: Collection[str]) -> Document:
     """Return the interaction for an act, with nothing looked up yet. Acts of `closable` kinds can be taken back."""
     value = dict(act.value)
     interaction: Document = {
-        "_id": f"{statement_id}:{act.kind}:{act.n}",
+        "_id": interaction_id(statement_id, act),
         "statement_id": statement_id,
         "rule_id": act.rule_id,
         "rule_version": rules_version,
