@@ -73,7 +73,8 @@ class FeedReader(ABC, Generic[Prepared]):
         """
         if token is not None or self.position.token is None:
             since = (self.position.scan or {}).get("stored", self.position.data_until)
-            begin: Document = {"anew": True} if since is None else {"stored": since - OVERLAP, "id": None}
+            anew: Document = {} if self.position.read else {"anew": True}  # whether nothing was read before
+            begin = anew if since is None else {"stored": since - OVERLAP, "id": None}
             await self._move({"scan": begin, "token": token})
         scan = self.position.scan
         following = asyncio.create_task(self._scan(scan))
