@@ -52,7 +52,8 @@ class StoreReader(FeedReader[list[Told]]):
         await projection.take(prepared)
         await self.written()
         self._under_way = projection
-        self._writing = asyncio.create_task(self._write(projection, {**moved, "read": self._read_with(prepared)}))
+        counted = {**moved, "read": self.position.read + len(prepared)}
+        self._writing = asyncio.create_task(self._write(projection, counted))
         if scan is None:
             await self.written()
 
@@ -79,6 +80,3 @@ class StoreReader(FeedReader[list[Told]]):
             return {"seq": seq + len(entries)}
 
         await self._commit(write, moved)
-
-    def _read_with(self, prepared: Sequence[Told]) -> int:
-        return self.position.read + len(prepared)
