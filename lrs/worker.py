@@ -17,8 +17,7 @@ from lrs.core.analytics.releaser import Releaser
 from lrs.core.catalogue.reader import CatalogueReader, Recent
 from lrs.core.feed_reader import FeedReader, follow
 from lrs.core.normaliser.reader import StoreReader
-from lrs.core.normaliser.rebuild import is_wanted, put_in_place, rebuild
-from lrs.core.normaliser.rules import INTERACTIONS, Rules, load_rules
+from lrs.core.normaliser.rebuild import is_wanted, put_in_place, rebuild, rules_of
 from lrs.core.people.identities import Identities
 from lrs.core.people.learner import MembershipLearner
 from lrs.core.runner import PluginRunner
@@ -94,7 +93,7 @@ class Worker:
         for store in stores:
             session = sessions.pop()
             await put_in_place(store, owner, session)
-            rules = await self._rules(store)
+            rules = await rules_of(store)
             readers.append(StoreReader(store, rules, owner, session))
             readers.append(CatalogueReader(store, recent, owner, sessions.pop()))
             for reader in readers[-2:]:
@@ -123,7 +122,7 @@ class Worker:
 
     async def _keep_to_rules(self, store: Store, session: Session) -> None:
         """Derive a store's interactions anew when its rules have changed, or somebody asks for it; then start over."""
-        while not await is_wanted(store, rules := await self._rules(store)):  # as above
+        while not await is_wanted(store, rules := await rules_of(store)):  # as above
             cancellation.heed()
             await asyncio.sleep(1)
         self._rebuilding.add(store.name)
@@ -131,12 +130,9 @@ class Worker:
             rebuilding = tasks.create_task(rebuild(self._client, store, rules, self._lease.owner, session))
             while not rebuilding.done():
                 await asyncio.wait([rebuilding], timeout=1)
-                if (await self._rules(store)).fingerprint != rules.fingerprint:
+                if (await rules_of(store)).fingerprint != rules.fingerprint:
                     raise StartOver("the rules have changed")
         raise StartOver("the interactions were derived anew")
-
-    async def _rules(self, store: Store) -> Rules:
-        return load_rules((await store.plugin_settings.get(INTERACTIONS)).config)
 
     async def _read(self, readers: Sequence[FeedReader[Any]]) -> None:
         async for _ in follow(self._client, readers):

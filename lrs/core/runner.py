@@ -10,8 +10,7 @@ from typing import Any, TypeAlias
 
 import structlog
 
-from lrs.core.normaliser.rebuild import is_wanted
-from lrs.core.normaliser.rules import INTERACTIONS, load_rules
+from lrs.core.normaliser.rebuild import is_wanted, rules_of
 from lrs.errors import BadRequest
 from lrs.plugin import Act, Change, Config
 from lrs.plugin.spec import Plugin
@@ -44,7 +43,7 @@ async def is_stale(store: Store, plugin: Plugin, position: Position) -> bool:
     if position.source != (await store.positions.get(NORMALISER)).generation:
         return True
     try:
-        rules = load_rules((await store.plugin_settings.get(INTERACTIONS)).config)
+        rules = await rules_of(store)
     except BadRequest:  # of an earlier version, and no longer usable: nothing new is derived until they are changed
         return True
     return await is_wanted(store, rules)
@@ -69,39 +68,44 @@ class PluginRunner:
         self.position = await self._store.positions.get(self._reader)
         if self.position.version is None:
             await self._store.views.create(self._plugin.name, 0)
-            await self._move(await self._origin())
+            normaliser = await self._store.positions.get(NORMALISER)
+            await self._move(self._origin(normaliser, await self._chosen()))
 
     async def step(self) -> bool:
         """Apply what has changed; False when there is nothing to do, or the plugin has stopped or is switched off."""
         asked = await self._store.positions.get(self._reader)
-        if not (await self._store.plugin_settings.get(self._plugin.name)).enabled:
+        chosen = await self._chosen()
+        if not chosen.enabled:
             return False
         if asked.retry_asked:
             await self._move({"retry_asked": False, "failure": None})
-        origin = await self._origin()
+        # Read before the log is: what the normaliser had seen by then is in the log by now.
+        normaliser = await self._store.positions.get(NORMALISER)
+        origin = self._origin(normaliser, chosen)
         current = self.position.rebuilt or asdict(self.position)
         if asked.rebuild_asked or any(current[name] != value for name, value in origin.items()):
             await self._begin_rebuild(origin)
         if self.position.failure is not None:
             return False
         if self.position.rebuilt is not None:
-            return await self._rebuild()
-        # Read before the log is: what the normaliser had seen by then is in the log by now.
-        normaliser = await self._store.positions.get(NORMALISER)
+            return await self._rebuild(chosen)
         entries = await self._store.changes(self.position.source).after(self.position.seq, BATCH)
         if entries:
             reached = {"data_until": normaliser.data_until} if entries[-1].seq >= normaliser.seq else {}
-            await self._apply(entries, self.position.generation, {"seq": entries[-1].seq, **reached})
+            await self._apply(entries, self.position.generation, {"seq": entries[-1].seq, **reached}, chosen)
         elif self._is_news(normaliser.data_until):
             await self._move({"data_until": normaliser.data_until})
         return bool(entries)
 
-    async def _origin(self) -> Document:
+    async def _chosen(self) -> Chosen:
+        return await self._store.plugin_settings.get(self._plugin.name)
+
+    def _origin(self, normaliser: Position, chosen: Chosen) -> Document:
         """Return what the view should be derived from, and by what: another one than it was means to rebuild it."""
         return {
-            "source": (await self._store.positions.get(NORMALISER)).generation,
+            "source": normaliser.generation,
             "version": self._plugin.version,
-            "applied": _applied(self._plugin, await self._store.plugin_settings.get(self._plugin.name)),
+            "applied": _applied(self._plugin, chosen),
         }
 
     async def _begin_rebuild(self, origin: Document) -> None:
@@ -114,23 +118,24 @@ class PluginRunner:
             await self._store.views.drop(self._plugin.name, half_way)
         log.info("view is rebuilt", plugin=self._plugin.name, store=self._store.name, generation=generation)
 
-    async def _rebuild(self) -> bool:
+    async def _rebuild(self, chosen: Chosen) -> bool:
         rebuilt = self.position.rebuilt or {}
         entries = await self._store.changes(rebuilt["source"]).after(rebuilt["seq"], BATCH)
         if entries:
-            await self._apply(entries, rebuilt["generation"], {"rebuilt": {**rebuilt, "seq": entries[-1].seq}})
+            moved = {"rebuilt": {**rebuilt, "seq": entries[-1].seq}}
+            await self._apply(entries, rebuilt["generation"], moved, chosen)
             return True
         old = self.position.generation
         await self._move({**rebuilt, "rebuilt": None})
         await self._store.views.drop(self._plugin.name, old)
         return True
 
-    async def _apply(self, entries: Sequence[LogEntry], generation: int, moved: Document) -> None:
+    async def _apply(self, entries: Sequence[LogEntry], generation: int, moved: Document, chosen: Chosen) -> None:
         source = (self.position.rebuilt or {}).get("source", self.position.source)
         wanted = {entry.interaction_id: entry for entry in entries if entry.kind in self._plugin.kinds}
         found = await self._store.interactions(source).by_ids(wanted.keys())
         changes = [Change(entry.seq, entry.op, found[key]) for key, entry in wanted.items()]
-        config = (await self._store.plugin_settings.get(self._plugin.name)).over(self._plugin.defaults)
+        config = chosen.over(self._plugin.defaults)
         try:
             acts = {change.interaction["_id"]: self._act(change, config) for change in changes}
         except Exception as error:  # a plugin's own fault stops that plugin, and is shown to the admin
@@ -152,7 +157,7 @@ class PluginRunner:
 
     async def _stop(self, changes: Sequence[Change], config: Config, error: Exception) -> None:
         """Keep which statement the plugin failed on, and why."""
-        culprit = next((change for change in changes if _fails(self._plugin, change, config)), changes[0])
+        culprit = next((change for change in changes if self._fails(change, config)), changes[0])
         failure = {
             "seq": culprit.seq,
             "statement": str(culprit.interaction["statement_id"]),
@@ -172,6 +177,13 @@ class PluginRunner:
             return None
         return self._plugin.apply(change, config)
 
+    def _fails(self, change: Change, config: Config) -> bool:
+        try:
+            self._act(change, config)
+        except Exception:  # asked again only to find out which one it is
+            return True
+        return False
+
     def _is_news(self, seen_until: Any) -> bool:
         known = self.position.data_until
         return seen_until is not None and (known is None or seen_until - known >= HEARTBEAT)
@@ -190,11 +202,3 @@ def act(found: Document) -> Act:
 def _applied(plugin: Plugin, chosen: Chosen) -> Document:
     config = chosen.over(plugin.defaults)
     return {name: config.get(name) for name in sorted(plugin.applied_settings)}
-
-
-def _fails(plugin: Plugin, change: Change, config: Config) -> bool:
-    try:
-        plugin.apply(change, config)
-    except Exception:  # asked again only to find out which one it is
-        return True
-    return False

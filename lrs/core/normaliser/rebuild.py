@@ -11,7 +11,7 @@ import structlog
 
 from lrs.core.feed_reader import follow
 from lrs.core.normaliser.reader import StoreReader
-from lrs.core.normaliser.rules import Rules
+from lrs.core.normaliser.rules import INTERACTIONS, Rules, load_rules
 from lrs.store.connection import Client
 from lrs.store.interactions import Session
 from lrs.store.positions import NORMALISER, REBUILD
@@ -20,6 +20,11 @@ from lrs.store.stores import Store
 NEAR = timedelta(seconds=1)  # this far behind the one that is served, it may take its place
 
 log = structlog.get_logger()
+
+
+async def rules_of(store: Store) -> Rules:
+    """Return the rules that a store's settings make. Raises: BadRequest where they can't be used, Unavailable."""
+    return load_rules((await store.plugin_settings.get(INTERACTIONS)).config)
 
 
 async def is_wanted(store: Store, rules: Rules) -> bool:
