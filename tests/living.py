@@ -19,7 +19,7 @@ from lrs.core.runner import reader_name
 from lrs.kit.telling import SCOPES
 from lrs.settings import Settings
 from lrs.store.databases import PREFIX
-from lrs.store.positions import CATALOGUE
+from lrs.store.positions import CATALOGUE, NORMALISER
 from lrs.store.stores import Store, Stores
 from lrs.xapi import Json
 
@@ -52,6 +52,10 @@ class Living:
     async def catalogued(self, within_s: float = 10) -> None:
         """Wait until the worker's catalogue knows everything that is stored by now."""
         await self._reached(CATALOGUE, within_s)
+
+    async def normalised(self, within_s: float = 10) -> None:
+        """Wait until the worker has read everything that is stored by now into interactions."""
+        await self._reached(NORMALISER, within_s)
 
     async def _reached(self, reader: str, within_s: float) -> None:
         present, limit = clock.now(), time.monotonic() + within_s

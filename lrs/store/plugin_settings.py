@@ -34,6 +34,12 @@ class PluginSettings:
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._collection = database["plugin_settings"]
 
+    async def create(self) -> None:
+        """Make the collection: in one that isn't there, a transaction's first look pins no moment, so that of two first
+        changes at once the second would not be told what the first had changed.
+        """
+        await self._collection.create_index("_id")
+
     async def get(self, plugin: str) -> Chosen:
         """Return what was chosen for a plugin. Raises: Unavailable."""
         with driver_errors():

@@ -169,3 +169,4 @@ async def _create_indexes(store: Store) -> None:
     await store.people.create_indexes()
     await store.released.create_indexes()
     await store.failures.create_indexes()
+    await store.plugin_settings.create()

@@ -233,7 +233,7 @@ async def test_a_disabled_plugin_derives_nothing_until_it_is_enabled(working_lrs
     about = {"id": "https://example.org/t/1", "definition": {"type": thread_type}}
 
     await working_lrs.post(statement(verb={"id": "http://activitystrea.ms/create"}, object=about))
-    await working_lrs.catalogued()
+    await working_lrs.normalised()
     told = await get(working_lrs, f"{DISCUSSION}/status")
     assert (told["position"], told["head"]) == (0, 1)
 
