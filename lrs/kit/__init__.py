@@ -11,6 +11,7 @@
 check           the plugin through every kind of feed, against recomputation   (checking, feeds, outcome)
 check_contract  what a plugin promises by its value alone   (contract)
 change          an interaction of one's own making, for tests of `apply`   (interactions)
+scope           acts of one's own making, for tests of a metric   (scopes)
 
 Telling and Derivation are what these are made of: a store that is told statements, and the readers driven by hand.
 """
@@ -18,5 +19,6 @@ Telling and Derivation are what these are made of: a store that is told statemen
 from lrs.kit.checking import check
 from lrs.kit.contract import check_contract
 from lrs.kit.interactions import change, interaction
+from lrs.kit.scopes import scope
 
-__all__ = ["change", "check", "check_contract", "interaction"]
+__all__ = ["change", "check", "check_contract", "interaction", "scope"]

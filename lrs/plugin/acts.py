@@ -73,21 +73,27 @@ class Change:
     interaction: Interaction
 
 
+Column: TypeAlias = Literal["person", "key", "number", "flag", "time"]
+"""What a value of an act's own is: an agent's key, another key (of a thing, a board, ...), a number, yes or no, a time.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """One act in a plugin's view: what the guard needs to know, and what the plugin's own metrics read.
 
-    It takes the place of the one with the same id. All in it must be what a JSON document can hold, or a datetime.
-    `subject` ties acts together that are answered as one thing: the thread of a post, the cascade of a share.
-    Agents are kept; before a metric sees the act, the core puts the person behind each agent in its place.
+    It takes the place of the one with the same id. `subject` ties acts together that are answered as one thing: the
+    thread of a post, the cascade of a share. Agents are kept; before a metric sees the act, the core puts the person
+    behind each agent in its place.
     """
 
     id: str  # the interaction's id: an act replaces the one with the same id
     t: datetime  # event time
-    actor: str  # the contributor, an agent's key
+    actor: str  # who contributes, an agent's key: the act belongs to the groups this person is in
     target: str | None = None  # the other person as far as known; may turn out to be the actor, by another account
-    parties: Mapping[str, str] = field(default_factory=dict)  # further agents' keys by the plugin's own names for them
     course: str | None = None  # activity id of the course the act belongs to
     subject: str | None = None
+    subject_t: datetime | None = None  # when the subject was opened, if that is known
     opens: bool = False  # whether the act starts its subject (a thread's first post)
-    detail: Mapping[str, Any] = field(default_factory=dict)  # the plugin's own values
+    contributes: bool = True  # whether it is one of the acts that rows count; a view of a post, say, is not
+    detail: Mapping[str, Any] = field(default_factory=dict)  # the plugin's own values, by its columns; None: not known

@@ -1,11 +1,14 @@
 """A plugin as one declarative value."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from lrs.plugin.acts import Act, Change
+import polars as pl
+
+from lrs.plugin.acts import Act, Change, Column
+from lrs.plugin.charts import Chart
 from lrs.plugin.metrics import Config, Metric
 
 
@@ -18,8 +21,8 @@ class Plugin:
     the same act, nothing is changed or remembered, nothing else is looked at. What it raises stops this plugin, and is
     shown to the admin with the statement. Acts by systems and aggregates never reach it.
 
-    `coverage(acts)` returns, by names of the plugin's own, which share of the acts that are shown the senders told
-    enough about: 0-1, or None without acts.
+    `coverage(acts)` returns, by names of the plugin's own, which share of the acts that are shown (a table, see
+    `lrs.plugin.frames`) the senders told enough about: 0-1, or None without acts.
     """
 
     name: str  # a-z, 0-9 and _, up to 40; of its entry point, its metrics, its views and its paths
@@ -31,7 +34,9 @@ class Plugin:
     default_window: timedelta  # of a question that names none
     metrics: tuple[Metric, ...]
     apply: Callable[[Change, Config], Act | None]
-    coverage: Callable[[Sequence[Act]], Mapping[str, float | None]]
+    coverage: Callable[[pl.DataFrame], Mapping[str, float | None]]
+    columns: Mapping[str, Column] = field(default_factory=dict)  # what the acts' `detail` holds
+    charts: tuple[Chart, ...] = ()
     applied_settings: frozenset[str] = frozenset()  # properties that `apply` reads: a change derives the view anew
 
     @property

@@ -5,11 +5,11 @@ from datetime import timedelta
 import schemas
 from lrs.plugin import Plugin
 from plugins.discussion.metrics import METRICS
-from plugins.discussion.posts import KINDS, coverage, post
+from plugins.discussion.posts import COLUMNS, KINDS, coverage, post
 
 plugin = Plugin(
     name="discussion",
-    version=3,
+    version=4,
     title="Discussion",
     description="Threads in forums and communities: how many, how fast answered, and whether talk goes both ways.",
     kinds=KINDS,
@@ -18,4 +18,5 @@ plugin = Plugin(
     metrics=METRICS,
     apply=post,
     coverage=coverage,
+    columns=COLUMNS,
 )

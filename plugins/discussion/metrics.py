@@ -1,17 +1,20 @@
 """The metrics of discussions, each a pure function of the posts in scope."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import timedelta
 
-from lrs.plugin import Act, Metric, Number, Scope, median
+import polars as pl
+
+from lrs.plugin import Metric, Number, Scope, median, ratio
 
 _SENDERS = "Moodle's forum and Open edX drop whom a reply answers: there it is taken to answer the thread's start."
+
+_OPENS = pl.col("opens")
+_ARC = ("actor", "target")
 
 
 def threads(scope: Scope) -> Number:
     """Count the threads that start in the window. Unit: n."""
-    return Number(sum(post.opens for post in scope.acts))
+    return Number(len(scope.acts.filter(_OPENS)))
 
 
 def posts(scope: Scope) -> Number:
@@ -21,12 +24,12 @@ def posts(scope: Scope) -> Number:
 
 def replies(scope: Scope) -> Number:
     """Count the posts in the window that don't start a thread. Unit: n."""
-    return Number(sum(not post.opens for post in scope.acts))
+    return Number(len(scope.acts.filter(~_OPENS)))
 
 
 def participants(scope: Scope) -> Number:
     """Count the distinct authors of posts in the window. Unit: people."""
-    return Number(len({post.actor for post in scope.acts}))
+    return Number(scope.acts["actor"].n_unique())
 
 
 def median_response_time(scope: Scope) -> Number:
@@ -34,20 +37,20 @@ def median_response_time(scope: Scope) -> Number:
 
     A reply that its sender's clock puts before its parent has no latency.
     """
-    told = (post.detail["latency_s"] for post in scope.acts if not post.opens and _answers_another(post))
-    latencies = [latency for latency in told if latency is not None and latency >= 0]
-    return Number(median(latencies), n=len(latencies))
+    to_another = pl.col("parent_author") != pl.col("actor")
+    return median(scope.acts.filter(~_OPENS, to_another, pl.col("latency_s") >= 0)["latency_s"])
 
 
 def unanswered_rate(scope: Scope) -> Number:
     """Return the share of threads past their grace time that nobody but their author posted in. Range 0-1."""
     grace = timedelta(hours=scope.config["grace_hours"])
-    ripe = [post for post in scope.acts if post.opens and scope.as_of - post.t > grace]
-    answered = _answered(ripe, scope.following)
-    rate = _unanswered(ripe, answered)
+    ripe = scope.acts.filter(_OPENS, pl.lit(scope.as_of) - pl.col("t") > grace)
+    answered = _answers(scope)["subject"].unique()
+    silent = ripe.filter(~pl.col("subject").is_in(answered.implode()))
+    rate = ratio(len(silent), len(ripe))
     if not scope.config["questions_only"]:
         return rate
-    questions = _unanswered([post for post in ripe if post.detail["question"]], answered)
+    questions = ratio(len(silent.filter("question")), len(ripe.filter("question")))
     return Number(rate.value, n=rate.n, beside={"questions_only": questions})
 
 
@@ -57,34 +60,18 @@ def reply_reciprocity(scope: Scope) -> Number:
     A group's arc is its source's; the reverse may come from any group. Source: arc reciprocity, Wasserman & Faust 1994.
     """
     arcs = _arcs(scope.acts)
-    others = arcs | _arcs(scope.everyone)
-    returned = sum((target, actor) in others for actor, target in arcs)
-    return Number(returned / len(arcs) if arcs else None, n=len(arcs))
+    reverse = _arcs(scope.store).rename({"actor": "target", "target": "actor"})
+    return ratio(len(arcs.join(reverse, on=_ARC, how="semi")), len(arcs))
 
 
-def _answers_another(post: Act) -> bool:
-    """Tell whether the parent is by somebody else; one whose author opted out is by nobody who counts."""
-    return post.parties.get("parent") not in (None, post.actor)
+def _arcs(acts: pl.DataFrame) -> pl.DataFrame:
+    return acts.filter(~_OPENS, pl.col("target") != pl.col("actor")).select(_ARC).unique()
 
 
-def _arcs(posts: Iterable[Act]) -> set[tuple[str, str]]:
-    told = ((post.actor, post.target) for post in posts if not post.opens)
-    return {(actor, target) for actor, target in told if target is not None and target != actor}
-
-
-def _answered(roots: Iterable[Act], following: Iterable[Act]) -> set[str]:
-    """Return the threads that somebody other than their author posted in."""
-    authors = {root.subject: root.actor for root in roots}
-    voices = defaultdict(set)
-    for post in following:
-        if post.subject in authors:
-            voices[post.subject].add(post.actor)
-    return {thread for thread, author in authors.items() if thread is not None and voices[thread] - {author}}
-
-
-def _unanswered(roots: list[Act], answered: set[str]) -> Number:
-    silent = sum(root.subject not in answered for root in roots)
-    return Number(silent / len(roots) if roots else None, n=len(roots))
+def _answers(scope: Scope) -> pl.DataFrame:
+    """Return the posts by another than the author of the thread, in threads that the acts open."""
+    opened = scope.acts.filter(_OPENS).select("subject", author="actor")
+    return scope.following().join(opened, on="subject").filter(pl.col("actor") != pl.col("author"))
 
 
 METRICS = (
@@ -161,7 +148,6 @@ METRICS = (
         ),
         no_data="null: no thread is older than the grace time",
         source="own definition",
-        follows=True,
         min_denominator=10,
         compute=unanswered_rate,
     ),

@@ -1,12 +1,22 @@
 """Which interactions are posts, and what the metrics need to know of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from lrs.plugin import Act, Change, Config
+import polars as pl
+
+from lrs.plugin import Act, Change, Column, Config, mean
 
 RESPONSES = frozenset({"reply", "comment", "answer"})
 KINDS = RESPONSES | {"create", "ask"}
 QUESTIONS = frozenset({"http://id.tincanapi.com/activitytype/doubt", "http://activitystrea.ms/question"})
+
+COLUMNS: Mapping[str, Column] = {
+    "parent_author": "person",  # who wrote what a post answers
+    "latency_s": "number",  # from there to the post; None where it answers nothing that was seen
+    "question": "flag",
+    "parent_known": "flag",  # whether the sender tells true parents
+    "addressed": "flag",  # whether it was found whom the post answers
+}
 
 
 def post(change: Change, config: Config) -> Act | None:
@@ -28,24 +38,23 @@ def post(change: Change, config: Config) -> Act | None:
         t=interaction["t"],
         actor=interaction["actor"],
         target=interaction["target"],
-        parties={"parent": parent_author} if answers else {},
         course=interaction["course_id"],
         subject=interaction["root_id"],
         opens=interaction["is_root"],
         detail={
-            "question": interaction["kind"] == "ask" or interaction["object_type"] in QUESTIONS,
+            "parent_author": parent_author if answers else None,
             "latency_s": latency_s,
+            "question": interaction["kind"] == "ask" or interaction["object_type"] in QUESTIONS,
             "parent_known": interaction["parent_known"],
-            "target_status": interaction["target_status"],
+            "addressed": interaction["target_status"] in ("resolved", "self"),
         },
     )
 
 
-def coverage(posts: Sequence[Act]) -> Mapping[str, float | None]:
+def coverage(acts: pl.DataFrame) -> Mapping[str, float | None]:
     """Return the shares of replies whose addressee was found, and whose true parent the sender told. Range 0-1."""
-    replies = [post.detail for post in posts if not post.opens]
-    if not replies:
-        return {"targets_resolved": None, "parents_known": None}
-    resolved = sum(reply["target_status"] in ("resolved", "self") for reply in replies)
-    known = sum(reply["parent_known"] for reply in replies)
-    return {"targets_resolved": resolved / len(replies), "parents_known": known / len(replies)}
+    replies = acts.filter(~pl.col("opens"))
+    return {
+        "targets_resolved": mean(replies["addressed"]).value,
+        "parents_known": mean(replies["parent_known"]).value,
+    }
