@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .acts import ASKS, OPENEDX_POST, POSTED, QUESTION_TYPES
+from .acts import ASKS, FORUM_REPLY, POSTED, QUESTION_TYPES, SOLUTION, THREAD_TYPES, place_of
 from .sharing_verbs import KINDS, POST_TYPES, QUALITY_RATING, RATED, SENT_TO, SHARES, STREAMS_SHARE
 from .statements import Statement, agent_key, around, course_of, extension, happened_at, statement_id, type_of
-from .threads import CONTAINER_TYPES, FORUM_REPLY, REPLY_TYPES, SOLUTION, THREAD_TYPES
+from .threads import CONTAINER_TYPES, REPLY_TYPES
 
 RESPONDING = ("comment", "reply", "answer")
 LARGEST_GROUP = 25
@@ -114,7 +114,7 @@ def _about(statement: Statement, kind: str) -> tuple[str, ...]:
         others = [_id(each) for each in parents if type_of(each) not in CONTAINER_TYPES]
         return tuple(dict.fromkeys([*_passed_on(statement), *others]))
     if kind == "view":
-        return tuple(_id(each) for each in parents)
+        return tuple(sorted({_id(each) for each in parents}))
     if kind not in RESPONDING:
         return ()
     # Open edX puts its course there, others may name only the thread around.
@@ -141,7 +141,7 @@ def _own_id(statement: Statement) -> str | None:
 
 
 def _id(activity: dict[str, Any]) -> str:
-    return OPENEDX_POST.sub(r"/threads/\1", str(activity["id"]))
+    return place_of(activity).id
 
 
 def _makes(statement: Statement, kind: str, about: tuple[str, ...]) -> str | None:

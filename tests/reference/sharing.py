@@ -149,4 +149,6 @@ def _of_cascades(metric: str, found: list[Cascade]) -> Measurement:
     if not sizes:
         return Measurement(None, 0)
     n = len(sizes)
-    return Measurement(mean(sizes), n, beside={"median": Measurement(median(sizes), n), "max": Measurement(max(sizes), n)})
+    return Measurement(
+        mean(sizes), n, beside={"median": Measurement(median(sizes), n), "max": Measurement(max(sizes), n)}
+    )

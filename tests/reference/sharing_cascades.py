@@ -11,7 +11,7 @@ from .shares import Deed
 
 @dataclass(frozen=True)
 class Cascade:
-    """A share and all that was passed on from it: each member with the one it was passed on from, the root with None."""
+    """A share and all that was passed on from it. `above` has each member's parent, None for the root."""
 
     root: Deed
     above: dict[Deed, Deed | None]

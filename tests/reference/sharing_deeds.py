@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from .people import People
 from .shares import Deed, read_deeds
 from .sharing_verbs import UNDOES
 from .statements import Statement, standing
+from .threads import TWIN_GAP
 
-TWIN_GAP = timedelta(minutes=10)
 ENDS = (*UNDOES, "delete")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from .acts import ADL, TINCAN, TINCAN_TYPE
 from .asking import raw, rows
 from .guard import Row
-from .samples import COURSE, activity, reply, statement
+from .samples import COURSE, activity, statement
 from .statements import Statement
 
 NOTE = "http://activitystrea.ms/schema/1.0/note"
@@ -21,7 +21,9 @@ RECOMMENDED = "https://w3id.org/xapi/dod-isd/verbs/recommended"
 TO = "https://yetanalytics.com/profiles/prepositions/concepts/context-extensions/to"
 
 
-def shared(number: int, actor: str, at: float, id: str, into: str | None = None, course: str | None = None) -> Statement:
+def shared(
+    number: int, actor: str, at: float, id: str, into: str | None = None, course: str | None = None
+) -> Statement:
     """A post shared, perhaps into a community."""
     places = [activity(into, COMMUNITY)] if into else []
     places += [activity(course, COURSE)] if course else []
@@ -91,5 +93,3 @@ HAND_CASCADE = [
     passed_on(4, "d", 30, "n:D", "n:B", RETWEETED),
     passed_on(5, "e", 40, "n:E", "n:B", "http://activitystrea.ms/schema/1.0/share"),
 ]
-
-__all__ = ["reply"]

@@ -1,12 +1,12 @@
 """Which verb tells what, as far as sharing looks at it: shares, views, reactions, comments, and what ends them."""
 
-from .acts import ADL, CREATES, FORUM_REPLY, POSTED, RESPONSES, SOLUTION, STREAMS, THREAD_TYPES, TINCAN, TINCAN_TYPE
+from .acts import ADL, CREATES, FORUM_REPLY, POSTED, RESPONSES, SOLUTION, THREAD_TYPES, TINCAN, TINCAN_TYPE
+from .statements import STREAMS
+from .views import VERBS
 
 ACROSSX = "https://w3id.org/xapi/acrossx/verbs/"
-ADB = "https://w3id.org/xapi/adb/verbs/"
 CURATR = "http://curatr3.com/define/verb/"
 DOD = "https://w3id.org/xapi/dod-isd/verbs/"
-LEARNING_LOCKER = "http://learninglocker.net/verbs/"
 ACTIVITY_STREAMS_2 = "http://www.w3.org/ns/activitystreams#"
 
 
@@ -19,16 +19,7 @@ STREAMS_SHARE = streams("share")
 RETWEETED, RATED = f"{TINCAN}retweeted", f"{TINCAN}rated"
 SHARED = {f"{ADL}shared", f"{DOD}shared"}
 RECOMMENDED = {f"{DOD}recommended", f"{TINCAN}promoted"}
-VIEWED = {
-    *(f"{TINCAN}{name}" for name in ("viewed", "previewed")),
-    *streams("read", "watch", "listen", "access", "experience"),
-    *(f"{ADB}{name}" for name in ("read", "watched")),
-    f"{ACROSSX}watched",
-    f"{CURATR}read",
-    f"{ADL}experienced",
-    f"{DOD}observed",
-    f"{LEARNING_LOCKER}observed-in",
-}
+VIEWED = {*VERBS, "http://learninglocker.net/verbs/observed-in"}
 REACTED = {
     *(f"{base}{name}" for base in (TINCAN, CURATR) for name in ("voted-up", "voted-down")),
     *(f"{ACROSSX}{name}" for name in ("liked", "disliked")),
