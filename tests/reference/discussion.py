@@ -1,10 +1,14 @@
-"""The raw metrics of discussion over the posts of one window, without any guard."""
+"""The raw metrics of discussion, without any guard."""
 
-from bisect import bisect_left
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from statistics import median
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
 
+from .asked import Asked, Measurement, within
+from .figures import median, ratio
+from .forum import Forum
+from .people import People
+from .statements import Statement
 from .threads import Post
 
 COUNTS = ("threads", "posts", "replies", "participants")
@@ -12,76 +16,87 @@ MEDIANS = ("median_response_time",)
 RATIOS = ("unanswered_rate", "reply_reciprocity")
 
 
-@dataclass(frozen=True)
-class Measurement:
-    """A raw value and how many values (median) or what denominator (ratio) it rests on; None for a count."""
-
-    value: float | int | None
-    basis: int | None
-
-
-@dataclass(frozen=True)
-class Settings:
-    """`unanswered_rate`'s: how old a thread must be, and whether only questions are looked at."""
-
-    grace: timedelta
-    questions_only: bool
-
-
 class Discussion:
-    """All posts of a store, and when each thread was first answered by another than its starter."""
+    """All posts of a store. Views of threads and posts are kept beside: who only reads is no contributor."""
 
-    def __init__(self, posts: list[Post]) -> None:
-        self.posts = posts
-        self.times = [post.act.at for post in posts]
-        starters = {post.thread: post.act.actor for post in posts if post.is_root}
-        self.answered_at: dict[str, datetime] = {}
-        for post in posts:
-            if post.thread and post.act.actor != starters.get(post.thread, post.act.actor):
-                self.answered_at.setdefault(post.thread, post.act.at)
+    METRICS: ClassVar[Mapping[str, int]] = (
+        dict.fromkeys(COUNTS, 0) | dict.fromkeys(MEDIANS, 5) | dict.fromkeys(RATIOS, 10)
+    )
 
-    def within(self, start: datetime, end: datetime) -> list[Post]:
-        """The posts with a timestamp in [start, end)."""
-        return self.posts[bisect_left(self.times, start) : bisect_left(self.times, end)]
+    def __init__(self, forum: Forum, people: People) -> None:
+        self.forum = forum
+        self.people = people
 
-    def measure(
-        self, metric: str, posts: list[Post], window: list[Post], as_of: datetime, settings: Settings
-    ) -> Measurement:
-        """One metric over `posts`: a group's part of the posts of the `window`, or all of them."""
-        if metric in COUNTS:
-            return Measurement(_count(metric, posts), None)
-        if metric == "median_response_time":
-            return _response_time(posts)
-        if metric == "reply_reciprocity":
-            return _reciprocity(posts, window)
-        if metric == "unanswered_rate":
-            return self._unanswered(posts, as_of, settings)
-        raise ValueError(f"{metric!r} is no metric of discussion")
+    @classmethod
+    def read(cls, statements: Iterable[Statement], people: People, settings: Mapping[str, Any]) -> "Discussion":
+        """The posts that statements tell; no setting changes which."""
+        return cls(Forum.read(statements, people), people)
 
-    def _unanswered(self, posts: list[Post], as_of: datetime, settings: Settings) -> Measurement:
-        """A thread exactly as old as the grace period is not older than it. Any post by another counts, at any time."""
-        old = [post for post in posts if post.is_root and as_of - post.act.at > settings.grace]
-        if settings.questions_only:
-            old = [post for post in old if post.act.is_question]
-        silent = [root for root in old if root.thread is None or self.answered_at.get(root.thread, as_of) >= as_of]
-        return Measurement(len(silent) / len(old) if old else None, len(old))
+    @property
+    def acts(self) -> list[Post]:
+        """The posts, by (time, statement id)."""
+        return self.forum.posts
+
+    def measure(self, asked: Asked) -> Measurement:
+        """One metric over a row's posts."""
+        return _METRICS[asked.metric](self.forum, asked)
 
 
-def _count(metric: str, posts: list[Post]) -> int:
-    if metric == "participants":
-        return len({post.act.actor for post in posts})
-    wanted = {"threads": [True], "replies": [False], "posts": [True, False]}[metric]
-    return sum(post.is_root in wanted for post in posts)
+def _threads(forum: Forum, asked: Asked) -> Measurement:
+    return Measurement(sum(post.is_root for post in asked.acts))
 
 
-def _response_time(posts: list[Post]) -> Measurement:
-    seconds = [post.latency.total_seconds() for post in posts if post.latency is not None]
-    return Measurement(median(seconds) if seconds else None, len(seconds))
+def _posts(forum: Forum, asked: Asked) -> Measurement:
+    return Measurement(len(asked.acts))
 
 
-def _reciprocity(posts: list[Post], window: list[Post]) -> Measurement:
+def _replies(forum: Forum, asked: Asked) -> Measurement:
+    return Measurement(sum(not post.is_root for post in asked.acts))
+
+
+def _participants(forum: Forum, asked: Asked) -> Measurement:
+    return Measurement(len({post.actor for post in asked.acts}))
+
+
+def _median_response_time(forum: Forum, asked: Asked) -> Measurement:
+    latencies = _latencies(asked)
+    return Measurement(median(latencies), len(latencies))
+
+
+def _latencies(asked: Asked) -> list[float]:
+    return [post.latency.total_seconds() for post in asked.acts if post.latency is not None]
+
+
+def _unanswered_rate(forum: Forum, asked: Asked) -> Measurement:
+    """A thread exactly as old as the grace period is not older than it. Any post by another counts, at any time."""
+    grace = timedelta(hours=asked.settings.get("grace_hours", 72))
+    old = [post for post in asked.acts if post.is_root and asked.as_of - post.at > grace]
+    questions = [root for root in old if root.act.is_question]
+    beside = {"questions_only": _silent(forum, questions, asked)}
+    found = _silent(forum, questions if asked.settings.get("questions_only") else old, asked)
+    return Measurement(found.value, found.basis, beside=beside)
+
+
+def _silent(forum: Forum, roots: list[Post], asked: Asked) -> Measurement:
+    responses = [forum.first_response(root) for root in roots]
+    silent = [first for first in responses if first is None or first.at >= asked.as_of]
+    return Measurement(ratio(len(silent), len(roots)), len(roots))
+
+
+def _reply_reciprocity(forum: Forum, asked: Asked) -> Measurement:
     """A group's arcs are those its replies make; the reverse may come from anyone's reply in the window."""
-    arcs = {(post.act.actor, post.target) for post in posts if post.target}
-    everyones = {(post.act.actor, post.target) for post in window if post.target}
+    arcs = {(post.actor, post.target) for post in asked.acts if post.target}
+    everyones = {(post.actor, post.target) for post in within(forum.posts, asked.since, asked.as_of) if post.target}
     returned = [(source, target) for source, target in arcs if (target, source) in everyones]
-    return Measurement(len(returned) / len(arcs) if arcs else None, len(arcs))
+    return Measurement(ratio(len(returned), len(arcs)), len(arcs))
+
+
+_METRICS: dict[str, Callable[[Forum, Asked], Measurement]] = {
+    "threads": _threads,
+    "posts": _posts,
+    "replies": _replies,
+    "participants": _participants,
+    "median_response_time": _median_response_time,
+    "unanswered_rate": _unanswered_rate,
+    "reply_reciprocity": _reply_reciprocity,
+}
