@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from .asked import Act, Asked, Measurement
 from .discussion import Discussion
+from .mentoring import Mentoring
 from .people import People
 from .statements import Statement
 
@@ -32,4 +33,5 @@ Reader = Callable[[list[Statement], People, Mapping[str, Any]], Domain]
 
 DOMAINS: dict[str, Reader] = {
     "discussion": Discussion.read,
+    "mentoring": Mentoring.read,
 }

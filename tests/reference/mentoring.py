@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from .asked import Asked, Measurement, within
+from .asked import Asked, Measurement
 from .figures import ratio
 from .mentoring_deeds import Deed, read_deeds
 from .mentoring_state import State, measure_state
@@ -16,7 +16,7 @@ from .statements import Statement
 FORTNIGHT = timedelta(days=14)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Mentoring:
     """What a store tells of mentoring: statements of meetings and feedback, plans, and whatever else people did."""
 
@@ -79,9 +79,7 @@ class Mentoring:
 
     def _loop_closed(self, asked: Asked) -> Measurement:
         """Feedback whose receiver nobody knows can't come back, and is left out."""
-        old = [
-            act for act in asked.acts if act.kind == "feedback" and act.target and asked.as_of - act.at >= FORTNIGHT
-        ]
+        old = [act for act in asked.acts if act.kind == "feedback" and act.target and asked.as_of - act.at >= FORTNIGHT]
         closed = [act for act in old if any(self._answers(act, deed, asked) for deed in self._done_by_mentee(act))]
         return Measurement(ratio(len(closed), len(old)), len(old))
 
@@ -93,7 +91,7 @@ class Mentoring:
 
 
 def _history(asked: Asked) -> list[MentoringAct]:
-    return [act for act in asked.history() if act.at < asked.as_of]
+    return [act for act in asked.history if act.at < asked.as_of]
 
 
 def _sessions(asked: Asked) -> list[Session]:

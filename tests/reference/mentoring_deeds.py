@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from .mentoring_parties import Parties, Party, item
+from .acts import place_of
+from .mentoring_parties import Parties, Party
 from .mentoring_verbs import CLOSES, TALKING, kind_of, takes_back
 from .statements import Statement, agent_key, around, course_of, happened_at, standing, statement_id, type_of
 from .threads import CONTAINER_TYPES, TWIN_GAP
@@ -83,7 +84,7 @@ def _parent(statement: Statement) -> str | None:
     own = statement["object"].get("id")
     for activity in around(statement, "parent"):
         if activity["id"] != own and type_of(activity) not in CONTAINER_TYPES:
-            return item(activity)
+            return place_of(activity).id
     return None
 
 

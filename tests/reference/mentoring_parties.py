@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-from .acts import OPENEDX_POST, read_act
+from .acts import place_of, read_act
 from .mentoring_verbs import MENTORED_IN, kind_of
 from .statements import Statement, agent_key, around, happened_at, statement_id, type_of
 from .threads import CONTAINER_TYPES, Forest
@@ -51,7 +51,7 @@ class Parties:
         if about.get("objectType") == "StatementRef":
             referred = self.by_id.get(str(about["id"]).lower())
             about = referred["object"] if referred else about
-        return None if about.get("objectType") in ("Agent", "Group") else item(about)
+        return None if about.get("objectType") in ("Agent", "Group") else place_of(about).id
 
     def _done_to(self, statement: Statement) -> list[str | None]:
         """The object if that is a person or a group, else who did what is referred to, else an extension's agent."""
@@ -85,18 +85,13 @@ class Parties:
     def _author(self, statement: Statement) -> str | None:
         """Who wrote what the thing belongs to, else who wrote the thing."""
         parents = [each for each in around(statement, "parent") if type_of(each) not in CONTAINER_TYPES]
-        named = [item(each) for each in parents] + [self.thing(statement) or ""]
+        named = [place_of(each).id for each in parents] + [self.thing(statement) or ""]
         return next((self.authors[each] for each in named if each in self.authors), None)
-
-
-def item(activity: Mapping[str, Any]) -> str:
-    """An activity's id, of an Open edX post always as `/threads/…`."""
-    return OPENEDX_POST.sub(r"/threads/\1", str(activity["id"]))
 
 
 def _people(told: Any) -> list[str | None]:
     """The agent, or a group's members; of a group too large to mean each of them nobody."""
-    if not isinstance(told, Mapping):
+    if not isinstance(told, dict):
         return []
     members = told.get("member") or []
     if len(members) > MOST_MEMBERS:
@@ -113,7 +108,7 @@ def _authors(statements: Sequence[Statement]) -> dict[str, str]:
     for each in statements:
         actor = agent_key(each["actor"])
         if kind_of(each) == "create" and actor and each["object"].get("objectType", "Activity") == "Activity":
-            wrote.append(((happened_at(each), statement_id(each)), item(each["object"]), actor))
+            wrote.append(((happened_at(each), statement_id(each)), place_of(each["object"]).id, actor))
     authors: dict[str, str] = {}
     for _, name, actor in sorted(wrote):
         authors.setdefault(name, actor)

@@ -48,17 +48,13 @@ class State:
         for act in self.acts:
             if act.pair and act.at >= self.as_of - LOOKED_BACK:
                 told.setdefault(act.pair, []).append(bucket_start(act.at, "week", self.zone))
-        inferred = {
-            pair for pair, weeks in told.items() if len(weeks) >= LEAST_ACTS and len(set(weeks)) >= LEAST_WEEKS
-        }
+        inferred = {pair for pair, weeks in told.items() if len(weeks) >= LEAST_ACTS and len(set(weeks)) >= LEAST_WEEKS}
         return self.declared | inferred
 
     @cached_property
     def starts(self) -> dict[Pair, list[datetime]]:
         """When each pair met, by time."""
-        return {
-            pair: sorted(session.start for session in self.sessions if session.pair == pair) for pair in self.pairs
-        }
+        return {pair: sorted(session.start for session in self.sessions if session.pair == pair) for pair in self.pairs}
 
     @cached_property
     def active(self) -> set[Pair]:
@@ -72,7 +68,8 @@ class State:
             pair
             for pair, starts in self.starts.items()
             if len(starts) >= LEAST_SESSIONS
-            and (self.as_of - starts[-1]).total_seconds() > max(2 * (median(gaps(starts)) or 0), STALLED.total_seconds())
+            and (self.as_of - starts[-1]).total_seconds()
+            > max(2 * (median(gaps(starts)) or 0), STALLED.total_seconds())
         }
 
     @cached_property

@@ -3,8 +3,8 @@
 Views are left out: nothing of mentoring counts them.
 """
 
-from .acts import ADL, POSTED, QUESTION_TYPES, STREAMS, THREAD_TYPES, TINCAN, TINCAN_TYPE
-from .statements import Statement, type_of
+from .acts import ADL, POSTED, QUESTION_TYPES, THREAD_TYPES, TINCAN, TINCAN_TYPE
+from .statements import STREAMS, Statement, type_of
 
 DOD_ISD = "https://w3id.org/xapi/dod-isd/verbs/"
 ACROSSX = "https://w3id.org/xapi/acrossx/verbs/"
@@ -20,7 +20,10 @@ STREAMS_2 = "http://www.w3.org/ns/activitystreams#"
 MENTORING = {
     f"{TINCAN}mentored",
     f"{ADB}coached",
-    *(DOD_ISD + name for name in "advised assisted guided trained explained demonstrated supported".split()),
+    *(
+        DOD_ISD + name
+        for name in ["advised", "assisted", "guided", "trained", "explained", "demonstrated", "supported"]
+    ),
 }
 # Of these two either may be the mentor: the programme says.
 TALKING = {f"{TINCAN}interviewed", f"{TINCAN}talked-with"}
@@ -63,7 +66,7 @@ _KINDS = {
     f"{TINCAN}adjourned": "host",
     **dict.fromkeys((f"{TINCAN}reviewed", f"{ACROSSX}evaluated"), "feedback"),
     **{DOD_ISD + name: "feedback" for name in ("assessed", "reviewed", "criticized")},
-    **{verb: "share" for verb in (f"{ADL}shared", f"{DOD_ISD}shared")},
+    **dict.fromkeys((f"{ADL}shared", f"{DOD_ISD}shared"), "share"),
     f"{TINCAN}retweeted": "repost",
     **dict.fromkeys((f"{DOD_ISD}recommended", f"{TINCAN}promoted"), "recommend"),
     f"{TINCAN}mentioned": "mention",
