@@ -114,7 +114,7 @@ def read_act(statement: Statement) -> Act | None:
         grouping=tuple(place_of(activity) for activity in around(statement, "grouping")),
         own_reply=_own_reply(statement),
         names_parents=statement["verb"]["id"] != POSTED,
-        drops_parent=statement["verb"]["id"] == POSTED or MOODLE_FORUM in target.id,
+        drops_parent=statement["verb"]["id"] == POSTED or (kind == "reply" and MOODLE_FORUM in target.id),
         is_question=kind == "ask" or target.type in QUESTION_TYPES,
         course=course_of(statement),
         board=_board(statement),
