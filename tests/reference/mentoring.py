@@ -80,14 +80,12 @@ class Mentoring:
     def _loop_closed(self, asked: Asked) -> Measurement:
         """Feedback whose receiver nobody knows can't come back, and is left out."""
         old = [act for act in asked.acts if act.kind == "feedback" and act.target and asked.as_of - act.at >= FORTNIGHT]
-        closed = [act for act in old if any(self._answers(act, deed, asked) for deed in self._done_by_mentee(act))]
+        closed = [act for act in old if any(deed.stands(asked.as_of) for deed in self._taking_up(act))]
         return Measurement(ratio(len(closed), len(old)), len(old))
 
-    def _done_by_mentee(self, feedback: MentoringAct) -> list[Deed]:
-        return self.done.get((feedback.target or "", feedback.object or ""), [])
-
-    def _answers(self, feedback: MentoringAct, deed: Deed, asked: Asked) -> bool:
-        return deed.stands(asked.as_of) and feedback.at < deed.at <= feedback.at + FORTNIGHT
+    def _taking_up(self, feedback: MentoringAct) -> list[Deed]:
+        done = self.done.get((feedback.target or "", feedback.object or ""), [])
+        return [deed for deed in done if feedback.at < deed.at <= feedback.at + FORTNIGHT]
 
 
 def _history(asked: Asked) -> list[MentoringAct]:

@@ -96,6 +96,7 @@ _KINDS = {
 }
 
 # What closes an earlier act of the same kind; `unfollow` and `leave` are kinds of their own and close follow and join.
+# Who leaves a meeting has attended it all the same.
 _TAKES_BACK = {
     *(f"{base}{name}" for base in STREAMS for name in ("unlike", "unfavorite", "unshare")),
     f"{TINCAN}voted-cancel",
