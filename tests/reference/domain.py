@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from .asked import Act, Asked, Measurement
 from .discussion import Discussion
+from .mentoring import Mentoring
 from .people import People
 from .sharing import Sharing
 from .statements import Statement
@@ -34,4 +35,5 @@ Reader = Callable[[list[Statement], People, Mapping[str, Any]], Domain]
 DOMAINS: dict[str, Reader] = {
     "discussion": Discussion.read,
     "sharing": Sharing.read,
+    "mentoring": Mentoring.read,
 }

@@ -38,7 +38,7 @@ class Directory:
         acts = acts.filter(~pl.col("actor").is_in(out))
         return acts.with_columns(pl.when(~pl.col(name).is_in(out)).then(pl.col(name)).alias(name) for name in names)
 
-    def rosters(self, kind: str, span: Window) -> Mapping[int, pl.Series]:
+    def rosters(self, kind: str, span: Window) -> dict[int | None, pl.Series]:
         """Return who belongs to each group of a partition at some time of a span, by the groups' codes."""
         overlaps = (pl.col("since") < span.end) & (pl.col("until") > span.start)
         counted = ~pl.col("person").is_in(self.uncounted.implode())
