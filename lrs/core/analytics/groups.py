@@ -31,9 +31,9 @@ class ReleasedGroups:
     nothing: pl.DataFrame
 
     def names(self, weeks: Sequence[Window]) -> list[str]:
-        """Return the groups in which anything happened in weeks, by name."""
+        """Return the groups in which anything that counts happened in weeks, by name."""
         asked = set(weeks)
-        return sorted({group for group, week in self.cells if week in asked})
+        return sorted({group for (group, week), cell in self.cells.items() if week in asked and cell.n_acts})
 
     def acts(self, group: str, weeks: Sequence[Window]) -> pl.DataFrame:
         """Return the acts of a group in weeks, by time; a week that is withheld has none."""
