@@ -12,13 +12,14 @@ from plugins.mentoring.sessions import held
 def mentee_coverage(scope: Scope) -> Number:
     """Return the share of eligible people on the roster who are the mentee of an active pair. Range 0-1.
 
-    The mentor may be of any group.
+    The mentor may be of any group. Where nobody ever told of mentoring, nothing can be said.
     """
     if scope.roster is None or scope.roster.is_empty():
         return Number(None, why="no_roster")
     eligible = _eligible(scope.roster.unique().to_frame("mentee"), scope)
     found = active(pairs_anywhere(scope), scope.store, scope).join(eligible, on="mentee", how="semi")
-    share = ratio(found["mentee"].n_unique(), len(eligible))
+    told = scope.store["contributes"].any()
+    share = ratio(found["mentee"].n_unique(), len(eligible)) if told else Number(None)
     return Number(share.value, n=share.n, beside=split(found))
 
 

@@ -75,13 +75,19 @@ def test_a_role_makes_eligible_who_had_it_in_the_window() -> None:
     told = [role("ben", until=MONDAY), role("cleo", until=END - DAY), role("dan", since=END)]
     row: dict[str, Any] = {"roster": PEOPLE, "memberships": told, "config": {"eligible_role": "trainee"}}
 
-    assert compute("mentee_coverage", [], **row).n == 1
+    assert compute("mentee_coverage", met("ann", "ben"), **row).n == 1
 
 
 def test_where_nobody_has_the_role_there_is_no_data() -> None:
     found = compute("mentee_coverage", met("ann", "ben"), roster=PEOPLE, config={"eligible_role": "trainee"})
 
     assert (found.value, found.n, found.why) == (None, 0, "no_data")
+
+
+def test_where_nobody_ever_told_of_mentoring_it_is_not_known_who_has_a_mentor() -> None:
+    found = compute("mentee_coverage", [], roster=PEOPLE)
+
+    assert (found.value, found.why) == (None, "no_data")
 
 
 @pytest.mark.parametrize("roster", [None, ()])

@@ -1,5 +1,6 @@
 import pytest
 
+from lrs import kit
 from lrs.plugin import Metric
 from plugins.mentoring import plugin
 from tests.plugins.mentoring.told import compute
@@ -9,6 +10,10 @@ STATES = {
     *("load_gini", "max_mentees", "reciprocity", "cross_department_share"),
 }
 KNOW_WHERE_SESSIONS_BEGAN = {"sessions", "duration", "completion"}
+
+
+def test_the_plugin_keeps_the_contract() -> None:
+    kit.check_contract(plugin)
 
 
 @pytest.mark.parametrize("metric", plugin.metrics, ids=lambda metric: metric.id)
