@@ -39,7 +39,7 @@ class ReleasedGroups:
         """Return the acts of a group in weeks, by time; a week that is withheld has none."""
         told = [(week, self.cells.get((group, week))) for week in weeks if (group, week) not in self.withheld]
         return pl.concat(
-            [self.everybody[week][list(cell.positions)] for week, cell in told if cell is not None] or [self.nothing]
+            [self.everybody[week][cell.positions] for week, cell in told if cell is not None] or [self.nothing]
         )
 
     def of_all(self, weeks: Sequence[Window]) -> pl.DataFrame:
