@@ -50,10 +50,11 @@ class Directory:
 def directory(identity: Identity) -> Directory:
     """Return an identity in codes, made once."""
     memberships = [
-        (code(person), kind, code(each.group), each.role, _code(each.partner), each.since, each.until)
+        (code(person), kind, code(each.group), each.role, _code(each.partner, identity), each.since, each.until)
         for kind, members in identity.memberships.items()
         for person, known in members.items()
         for each in known
+        if person not in identity.opted_out
     ]
     names = {each.group for members in identity.memberships.values() for known in members.values() for each in known}
     everybody = identity.everybody()
@@ -71,5 +72,5 @@ def _codes(texts: Collection[str]) -> pl.Series:
     return pl.Series("person", [code(text) for text in texts], CODE)
 
 
-def _code(text: str | None) -> int | None:
-    return None if text is None else code(text)
+def _code(partner: str | None, identity: Identity) -> int | None:
+    return None if partner is None or partner in identity.opted_out else code(partner)
