@@ -4,15 +4,16 @@ A plugin that fails stops alone: the failure is kept with its position, and the 
 from the beginning of the log into a new view, while the old one is served.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any, TypeAlias
 
 import structlog
 
 from lrs.core.normaliser.rebuild import is_wanted, rules_of
 from lrs.errors import BadRequest
-from lrs.plugin import Act, Change, Config
+from lrs.plugin import Act, Change, Column, Config
+from lrs.plugin.frames import coded
 from lrs.plugin.spec import Plugin
 from lrs.store import faults
 from lrs.store.changes import LogEntry
@@ -25,7 +26,7 @@ Document: TypeAlias = dict[str, Any]
 
 BATCH = 1000  # changes in one transaction
 
-_KEPT = tuple(each.name for each in fields(Act) if each.name != "id")
+_USUAL: Document = {"opens": False, "contributes": True}  # what goes without saying
 
 log = structlog.get_logger()
 
@@ -137,16 +138,17 @@ class PluginRunner:
         changes = [Change(entry.seq, entry.op, found[key]) for key, entry in wanted.items()]
         config = chosen.over(self._plugin.defaults)
         try:
-            acts = {change.interaction["_id"]: self._act(change, config) for change in changes}
+            documents, gone = self._derived(changes, config)
         except Exception as error:  # a plugin's own fault stops that plugin, and is shown to the admin
             await self._stop(changes, config, error)
             return
 
+        concerned = {*gone, *(each["_id"] for each in documents)}
+
         async def save(session: Session) -> None:
-            documents = {key: None if act is None else document(act) for key, act in acts.items()}
-            await self._store.views.apply(self._plugin.name, generation, documents, session)
+            await self._store.views.apply(self._plugin.name, generation, documents, gone, session)
             if generation == self.position.generation:  # a view that takes its place is released as a whole
-                moments = [change.interaction["t"] for change in changes]
+                moments = [change.interaction["t"] for change in changes if change.interaction["_id"] in concerned]
                 await self._store.released.mark(self._plugin.name, moments, session)
             await faults.reached(faults.IN_PLUGIN)
             await self._store.positions.move(self._reader, self._owner, moved, session)
@@ -170,6 +172,19 @@ class PluginRunner:
         await self._store.positions.move(self._reader, self._owner, changed)
         self.position = replace(self.position, **changed)
 
+    def _derived(self, changes: Sequence[Change], config: Config) -> tuple[list[Document], dict[str, int]]:
+        """Return the documents of the acts that changes stand for, and of those that no longer are any the number."""
+        documents: list[Document] = []
+        gone: dict[str, int] = {}
+        for change in changes:
+            act = self._act(change, config)
+            if act is None:
+                if change.op != "insert":  # what is new was no act before
+                    gone[change.interaction["_id"]] = change.seq
+            else:
+                documents.append(document(act, change.seq, self._plugin.columns))
+        return documents, gone
+
     def _act(self, change: Change, config: Config) -> Act | None:
         """What a system does, and what only counts acts of many, is no act of somebody toward somebody."""
         seen = change.interaction
@@ -179,7 +194,7 @@ class PluginRunner:
 
     def _fails(self, change: Change, config: Config) -> bool:
         try:
-            self._act(change, config)
+            self._derived([change], config)
         except Exception:  # asked again only to find out which one it is
             return True
         return False
@@ -189,14 +204,17 @@ class PluginRunner:
         return seen_until is not None and (known is None or seen_until - known >= HEARTBEAT)
 
 
-def document(act: Act) -> Document:
-    """Return the document of an act in a view."""
-    return {"_id": act.id, **{name: getattr(act, name) for name in _KEPT}}
+def document(act: Act, seq: int, columns: Mapping[str, Column]) -> Document:
+    """Return the document of an act in a view: its row in the table (see `lrs.plugin.frames`), its course as it is.
 
-
-def act(found: Document) -> Act:
-    """Return the act of a document in a view."""
-    return Act(id=found["_id"], **{name: value for name, value in found.items() if name != "_id"})
+    What is not known or goes without saying is left out. Raises: ValueError for a value that is none of the columns.
+    """
+    row = coded(act, columns)
+    told = {name: value for name, value in row.items() if value is not None and _USUAL.get(name) is not value}
+    early = {"early": True} if act.subject_t is not None and act.t < act.subject_t else {}
+    course = {} if act.course is None else {"course": act.course}
+    del told["id"]
+    return {"_id": act.id, "seq": seq, **told, **course, **early}
 
 
 def _applied(plugin: Plugin, chosen: Chosen) -> Document:
