@@ -33,10 +33,11 @@ def openings(scope: Scope) -> pl.DataFrame:
 
     A view whose statement names no thread is one if a thread or post of that id is among everybody's acts.
     """
-    posts = pl.concat([scope.early, scope.store]).filter(POST)
-    known = pl.concat([posts["subject"], posts["object"]])
-    is_known = pl.col("subject").is_not_null() | pl.col("object").is_in(known.implode())
-    return scope.acts.filter(~pl.col("contributes"), is_known)
+    views = scope.acts.select(_VIEW).filter(~pl.col("contributes"))
+    asked = views.filter(pl.col("subject").is_null())["object"].unique().implode()
+    posts = pl.concat([scope.early.filter(POST), scope.store.filter(POST)])
+    known = [posts[name].filter(posts[name].is_in(asked)) for name in ("subject", "object")]
+    return views.filter(pl.col("subject").is_not_null() | pl.col("object").is_in(pl.concat(known).implode()))
 
 
 def posts_opened(posts: pl.DataFrame, views: pl.DataFrame) -> pl.DataFrame:
@@ -46,32 +47,40 @@ def posts_opened(posts: pl.DataFrame, views: pl.DataFrame) -> pl.DataFrame:
     for a viewer, however often it was opened.
     """
     latest = views.group_by("actor", pl.col("object").alias("subject")).agg(pl.col("t").max())
-    counts = pl.concat([_with_threads(posts, latest), _alone(posts, views, latest)])
-    return counts.group_by("actor").agg(pl.col("opened").sum())
+    counts = [_with_threads(posts, latest), _own(posts, latest), _alone(posts, latest)]
+    return pl.concat(counts).group_by("actor").agg(pl.col("opened").sum())
 
 
 def _with_threads(posts: pl.DataFrame, latest: pl.DataFrame) -> pl.DataFrame:
-    """Count others' posts up to the latest view of each thread: all there are, without one's own."""
-    told = pl.concat([posts.select(*_THREAD, written=_ONE), latest.select(*_THREAD, written=_NONE)])
-    by_time = told.sort(["t", "written"], descending=[False, True])  # what is written at the moment of a view is seen
-    written = pl.col("written").cum_sum()
-    opened = written.over("subject") - written.over("subject", "actor")
-    return by_time.with_columns(opened=opened).filter(pl.col("written") == 0).select("actor", "opened")
+    """Count the posts of a thread up to the latest view of it, by whomever."""
+    told = pl.concat(
+        [posts.select("subject", "t", actor=_NOBODY, post=_ONE), latest.select("subject", "t", "actor", post=_NONE)]
+    )
+    written = pl.col("post").cum_sum()
+    begins = pl.col("subject").ne_missing(pl.col("subject").shift())
+    before = pl.when(begins).then(written - pl.col("post")).forward_fill()  # in the threads sorted before it
+    by_thread = told.sort("subject", "t", "post", descending=[False, False, True])  # who views at that moment sees it
+    return by_thread.select("actor", opened=written - before).filter(pl.col("actor").is_not_null())
 
 
-def _alone(posts: pl.DataFrame, views: pl.DataFrame, latest: pl.DataFrame) -> pl.DataFrame:
+def _own(posts: pl.DataFrame, latest: pl.DataFrame) -> pl.DataFrame:
+    """Count one's own posts among these, to be taken from them."""
+    own = latest.join(posts.select("actor", "subject", written="t"), on=("actor", "subject"))
+    return own.filter(pl.col("written") <= pl.col("t")).select("actor", opened=-_ONE)
+
+
+def _alone(posts: pl.DataFrame, latest: pl.DataFrame) -> pl.DataFrame:
     """Count others' posts that were opened by themselves, and not with their thread as well."""
-    own_id = posts.filter(pl.col("object") != pl.col("subject")).with_row_index("post_no")
-    opened = (
-        views.select("actor", "object")
-        .unique()
-        .join(own_id.select("post_no", "object", "subject", author="actor", written="t"), on="object")
+    with_id = posts.filter(pl.col("object") != pl.col("subject"))
+    return (
+        latest.select("actor", object="subject")
+        .join(with_id.select("object", "subject", author="actor", written="t"), on="object")
         .filter(pl.col("actor") != pl.col("author"))
         .join(latest, on=("actor", "subject"), how="left")
         .filter(pl.col("t").is_null() | (pl.col("t") < pl.col("written")))
+        .select("actor", opened=_ONE)
     )
-    return opened.group_by("actor").agg(opened=pl.len().cast(pl.Int64))
 
 
-_THREAD = ("actor", "subject", "t")
-_ONE, _NONE = pl.lit(1, pl.Int64), pl.lit(0, pl.Int64)
+_VIEW = ("id", "t", "actor", "contributes", "subject", "object")
+_ONE, _NONE, _NOBODY = (pl.lit(value, pl.Int64) for value in (1, 0, None))
