@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 from lrs.clock import new_id
 from lrs.core.analytics.releaser import Releaser
 from lrs.core.analytics.tables import ViewTables
+from lrs.core.batches import Batches
 from lrs.core.catalogue.reader import CatalogueReader, Recent
 from lrs.core.feed_reader import FeedReader, follow
 from lrs.core.normaliser.reader import StoreReader
@@ -102,8 +103,9 @@ class Worker:
             tasks.create_task(self._keep_to_rules(store, sessions.pop()))
             learner = MembershipLearner(store, owner, sessions.pop())
             tasks.create_task(self._look_now_and_then(store, learner, LEARNS_EVERY_S))
+            batches = Batches(store, self._plugins.values())
             for plugin in self._plugins.values():
-                tasks.create_task(self._run(PluginRunner(plugin, store, owner, sessions.pop())))
+                tasks.create_task(self._run(PluginRunner(plugin, store, owner, sessions.pop(), batches)))
                 releaser = Releaser(plugin, store, owner, sessions.pop(), identities, views, self._settles)
                 tasks.create_task(self._look_now_and_then(store, releaser, RELEASES_EVERY_S))
         tasks.create_task(self._read(readers))

@@ -10,21 +10,19 @@ from typing import Any, TypeAlias
 
 import structlog
 
+from lrs.core.batches import Batch, Batches
 from lrs.core.normaliser.rebuild import is_wanted, rules_of
 from lrs.errors import BadRequest
 from lrs.plugin import Act, Change, Column, Config
 from lrs.plugin.frames import coded
 from lrs.plugin.spec import Plugin
 from lrs.store import faults
-from lrs.store.changes import LogEntry
 from lrs.store.interactions import Session
 from lrs.store.plugin_settings import Chosen
 from lrs.store.positions import HEARTBEAT, NORMALISER, Position
 from lrs.store.stores import Store
 
 Document: TypeAlias = dict[str, Any]
-
-BATCH = 1000  # changes in one transaction
 
 _USUAL: Document = {"opens": False, "contributes": True}  # what goes without saying
 
@@ -58,8 +56,11 @@ def reader_name(plugin: str) -> str:
 class PluginRunner:
     """Runs one plugin over one store's changes, for the holder of the lease."""
 
-    def __init__(self, plugin: Plugin, store: Store, owner: str, session: Session) -> None:
+    def __init__(
+        self, plugin: Plugin, store: Store, owner: str, session: Session, batches: Batches | None = None
+    ) -> None:
         self._plugin, self._store, self._owner, self._session = plugin, store, owner, session
+        self._batches = batches or Batches(store, [plugin])
         self._reader = reader_name(plugin.name)
         self.position = Position()
 
@@ -90,13 +91,13 @@ class PluginRunner:
             return False
         if self.position.rebuilt is not None:
             return await self._rebuild(chosen)
-        entries = await self._store.changes(self.position.source).after(self.position.seq, BATCH)
-        if entries:
+        batch = await self._batches.after(self.position.source, self.position.seq)
+        if entries := batch.entries:
             reached = {"data_until": normaliser.data_until} if entries[-1].seq >= normaliser.seq else {}
-            await self._apply(entries, self.position.generation, {"seq": entries[-1].seq, **reached}, chosen)
+            await self._apply(batch, self.position.generation, {"seq": entries[-1].seq, **reached}, chosen)
         elif self._is_news(normaliser.data_until):
             await self._move({"data_until": normaliser.data_until})
-        return bool(entries)
+        return bool(batch.entries)
 
     async def _chosen(self) -> Chosen:
         return await self._store.plugin_settings.get(self._plugin.name)
@@ -121,21 +122,19 @@ class PluginRunner:
 
     async def _rebuild(self, chosen: Chosen) -> bool:
         rebuilt = self.position.rebuilt or {}
-        entries = await self._store.changes(rebuilt["source"]).after(rebuilt["seq"], BATCH)
-        if entries:
-            moved = {"rebuilt": {**rebuilt, "seq": entries[-1].seq}}
-            await self._apply(entries, rebuilt["generation"], moved, chosen)
+        batch = await self._batches.after(rebuilt["source"], rebuilt["seq"])
+        if batch.entries:
+            moved = {"rebuilt": {**rebuilt, "seq": batch.entries[-1].seq}}
+            await self._apply(batch, rebuilt["generation"], moved, chosen)
             return True
         old = self.position.generation
         await self._move({**rebuilt, "rebuilt": None})
         await self._store.views.drop(self._plugin.name, old)
         return True
 
-    async def _apply(self, entries: Sequence[LogEntry], generation: int, moved: Document, chosen: Chosen) -> None:
-        source = (self.position.rebuilt or {}).get("source", self.position.source)
-        wanted = {entry.interaction_id: entry for entry in entries if entry.kind in self._plugin.kinds}
-        found = await self._store.interactions(source).by_ids(wanted.keys())
-        changes = [Change(entry.seq, entry.op, found[key]) for key, entry in wanted.items()]
+    async def _apply(self, batch: Batch, generation: int, moved: Document, chosen: Chosen) -> None:
+        wanted = {entry.interaction_id: entry for entry in batch.entries if entry.kind in self._plugin.kinds}
+        changes = [Change(entry.seq, entry.op, batch.interactions[key]) for key, entry in wanted.items()]
         config = chosen.over(self._plugin.defaults)
         try:
             documents, gone = self._derived(changes, config)

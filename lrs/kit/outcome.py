@@ -25,7 +25,7 @@ class Outcome:
 
 def outcome(plugin: Plugin, view: Mapping[str, Mapping[str, Any]], config: Config) -> Outcome:
     """Compute every metric of the plugin from the acts of a view; everybody who acts there is on the roster."""
-    acts = table(list(view.values()), plugin.columns)
+    acts = table([_without_zone(each) for each in view.values()], plugin.columns)
     numbers = {
         f"{plugin.name}.{metric.id} {words}": metric.compute(scope)
         for metric in plugin.metrics
@@ -100,6 +100,12 @@ def _scope(
         roster=own["actor"].unique().sort(),
         place=None if course is None else Place("course", course),
     )
+
+
+def _without_zone(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.replace(tzinfo=None) if isinstance(value, datetime) else value for name, value in document.items()
+    }
 
 
 def _differing(wanted: Mapping[str, Any], got: Mapping[str, Any]) -> list[str]:

@@ -160,6 +160,6 @@ def _document(cell: Cell) -> Document:
 
 def _cell(found: Document) -> Cell:
     packed: bytes = found["positions"]
-    positions = struct.unpack(f"<{len(packed) // 4}I", packed)
+    positions = list(struct.unpack(f"<{len(packed) // 4}I", packed))
     n_people, n_targets, n_acts = (found[name] for name in ("n_people", "n_targets", "n_acts"))
     return Cell(found["partition"], found["group"], n_people, n_targets, n_acts, positions)

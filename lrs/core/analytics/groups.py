@@ -31,15 +31,15 @@ class ReleasedGroups:
     nothing: pl.DataFrame
 
     def names(self, weeks: Sequence[Window]) -> list[str]:
-        """Return the groups in which anything happened in weeks, by name."""
+        """Return the groups in which anything that counts happened in weeks, by name."""
         asked = set(weeks)
-        return sorted({group for group, week in self.cells if week in asked})
+        return sorted({group for (group, week), cell in self.cells.items() if week in asked and cell.n_acts})
 
     def acts(self, group: str, weeks: Sequence[Window]) -> pl.DataFrame:
         """Return the acts of a group in weeks, by time; a week that is withheld has none."""
         told = [(week, self.cells.get((group, week))) for week in weeks if (group, week) not in self.withheld]
         return pl.concat(
-            [self.everybody[week][list(cell.positions)] for week, cell in told if cell is not None] or [self.nothing]
+            [self.everybody[week][cell.positions] for week, cell in told if cell is not None] or [self.nothing]
         )
 
     def of_all(self, weeks: Sequence[Window]) -> pl.DataFrame:

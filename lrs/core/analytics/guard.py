@@ -5,7 +5,7 @@ weeks; a cell (group, week) needs k distinct contributors and, where its acts ha
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -47,9 +47,13 @@ Tallies: TypeAlias = Mapping[tuple[str, Window], Tally]
 Withheld: TypeAlias = Mapping[tuple[str, Window], Reason]
 
 
-def whole_store(acts: pl.DataFrame, k: int) -> Reason | None:
-    """Return why a row of the whole store is withheld: it needs k contributors, unless nothing happened at all."""
-    return Reason.TOO_FEW_PEOPLE if 0 < acts.filter("contributes")["actor"].n_unique() < k else None
+def whole_store(seen: Collection[pl.DataFrame], k: int) -> Reason | None:
+    """Return why a row of the whole store is withheld: each table of acts that it tells of needs k contributors.
+
+    A table without any hides nobody.
+    """
+    contributors = [acts.filter("contributes")["actor"].n_unique() for acts in seen]
+    return Reason.TOO_FEW_PEOPLE if any(0 < each < k for each in contributors) else None
 
 
 def withheld_cells(cells: Tallies, k: int) -> Withheld:

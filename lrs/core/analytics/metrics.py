@@ -1,9 +1,9 @@
 """Computing a metric: tables of acts → numbers → guarded rows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -16,7 +16,17 @@ from lrs.core.analytics.resolved import Directory
 from lrs.core.analytics.windows import Window, buckets, months_of
 from lrs.plugin import Metric, Number, Place, Scope, code
 
-Early: TypeAlias = Callable[[Window], pl.DataFrame]
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the rows of one span of time have in common."""
+
+    span: Window
+    bucket: Window | None  # the span, where rows are by bucket
+    store: pl.DataFrame  # everybody's acts; they reach back before the span where the metric looks back
+    early: pl.DataFrame  # what a sender's clock puts before it, on subjects that were opened in it
+    rosters: Mapping[int | None, pl.Series]  # by group
+    known: dict[Any, Any] = field(default_factory=dict)  # what the metric keeps between its groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +39,45 @@ class Question:
     min_group: int
     who: Directory
     zone: ZoneInfo
-    early: pl.DataFrame  # what a sender's clock puts before the subject it is on
+    early: pl.DataFrame
 
-    def row(
-        self, span: Window, acts: pl.DataFrame, store: pl.DataFrame, *, bucket: bool, group: str | None, kind: str = ""
-    ) -> Row:
-        """Compute one row over acts that may be shown, beside everybody's; both may reach back before the span."""
-        roster = self.who.everybody if group is None else self.who.roster(kind, code(group), span.start, span.end)
+    def part(self, span: Window, query: MetricQuery, store: pl.DataFrame) -> Part:
+        """Return what the rows of a span share."""
+        early = self.early
+        if len(early):
+            early = _within(early, span, "subject_t").filter(pl.col("t") < span.start)
+        rosters: dict[int | None, pl.Series] = {}
+        if query.partition is not None:
+            rosters.update(self.who.rosters(query.partition, span))
+        elif self.who.everybody is not None:
+            rosters[None] = self.who.everybody
+        return Part(span, None if query.bucket is None else span, store, early, rosters)
+
+    def row(self, part: Part, acts: pl.DataFrame, group: str | None = None, kind: str = "") -> Row:
+        """Compute one row over acts that may be shown."""
+        place = None if group is None else Place(kind, code(group))
+        span = part.span
         number = self.metric.compute(
             Scope(
                 since=span.start,
                 until=span.end,
                 as_of=min(span.end, self.as_of),
                 acts=acts,
-                store=store,
-                early=_within(self.early, span, "subject_t").filter(pl.col("t") < span.start),
+                store=part.store,
+                early=part.early,
                 config=self.config,
-                roster=roster,
+                roster=part.rosters.get(None if place is None else place.group),
                 memberships=self.who.memberships,
-                place=None if group is None else Place(kind, code(group)),
+                place=place,
                 zone=str(self.zone),
+                known=part.known,
             )
         )
         shown = self._shown(number, counts=self.metric.counts)
-        counted = _within(acts, span).filter("contributes")
+        counted = (_within(acts, span) if self.metric.looks_back else acts).filter("contributes")
         return Row(
             group=group,
-            bucket=span if bucket else None,
+            bucket=part.bucket,
             value=shown.value,
             reason=shown.reason,
             n_people=counted["actor"].n_unique(),
@@ -72,32 +94,32 @@ class Question:
 
 def whole_store_rows(question: Question, query: MetricQuery, acts: pl.DataFrame) -> Iterator[Row]:
     """Yield the rows of the whole store: live and exact, each with enough people."""
-    bucket = query.bucket is not None
     spans = [query.window] if query.bucket is None else buckets(query.window, query.bucket, question.zone)
     for span in spans:
-        seen = acts.filter(pl.col("t") < span.end) if question.metric.looks_back else _within(acts, span)
-        reasons = {guard.whole_store(each, question.min_group) for each in (seen, _within(seen, span))} - {None}
-        if reasons:
-            yield Row(group=None, bucket=span if bucket else None, reason=reasons.pop())
+        inside = _within(acts, span)
+        seen = acts.filter(pl.col("t") < span.end) if question.metric.looks_back else inside
+        part = question.part(span, query, seen)
+        if reason := guard.whole_store([seen, inside], question.min_group):
+            yield Row(group=None, bucket=part.bucket, reason=reason)
         else:
-            yield question.row(span, seen, seen, bucket=bucket, group=None)
+            yield question.row(part, seen)
 
 
 def group_rows(
     question: Question, query: MetricQuery, groups: ReleasedGroups, weeks: Sequence[Window]
 ) -> Iterator[Row]:
     """Yield the rows of the groups of a partition, over whole released weeks."""
-    kind, bucket = str(query.partition), query.bucket is not None
-    parts = [(Window(each[0].start, each[-1].end), each) for each in _spans(query, weeks, question.zone)]
-    seen = {span: _seen(question.metric, groups, span, each) for span, each in parts}
-    store = {span: groups.of_all(weeks) for span, weeks in seen.items()}
+    kind, parts = str(query.partition), []
+    for inside in _spans(query, weeks, question.zone):
+        span = Window(inside[0].start, inside[-1].end)
+        seen = _seen(question.metric, groups, span, inside)
+        parts.append((question.part(span, query, groups.of_all(seen)), inside, seen))
     for group in groups.names(weeks) if query.group is None else [query.group]:
-        for span, inside in parts:
+        for part, inside, seen in parts:
             if reason := guard.why_withheld(groups.withheld, group, inside):
-                yield Row(group=group, bucket=span if bucket else None, reason=reason)
+                yield Row(group=group, bucket=part.bucket, reason=reason)
             else:
-                acts = groups.acts(group, seen[span])
-                yield question.row(span, acts, store[span], bucket=bucket, group=group, kind=kind)
+                yield question.row(part, groups.acts(group, seen), group, kind)
 
 
 def _seen(metric: Metric, groups: ReleasedGroups, span: Window, weeks: Sequence[Window]) -> Sequence[Window]:

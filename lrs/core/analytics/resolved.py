@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import polars as pl
 
+from lrs.core.analytics.windows import Window
 from lrs.core.people.identity import Identity
 from lrs.plugin import code
 from lrs.plugin.frames import CODE, MEMBERSHIPS
@@ -15,8 +16,7 @@ from lrs.plugin.frames import CODE, MEMBERSHIPS
 class Directory:
     """An identity in codes."""
 
-    agents: pl.Series  # whom somebody claims
-    persons: pl.Series  # who that is, one for each
+    agents: pl.DataFrame  # the agents whom somebody claims, and which person that is
     opted_out: pl.Series
     uncounted: pl.Series  # on no roster: who opted out or is not active
     everybody: pl.Series | None
@@ -29,36 +29,37 @@ class Directory:
         Whoever opted out is left out: acts by them, and them where acts of others are aimed at them.
         """
         names = list(columns)
-        if len(self.agents):
-            acts = acts.with_columns(pl.col(names).replace(self.agents, self.persons))
+        for name in names if len(self.agents) else ():
+            known = acts.join(self.agents, left_on=name, right_on="agent", how="left", maintain_order="left")
+            acts = known.with_columns(pl.coalesce("person", name).alias(name)).drop("person")
         if not len(self.opted_out):
             return acts
         out = self.opted_out.implode()
         acts = acts.filter(~pl.col("actor").is_in(out))
         return acts.with_columns(pl.when(~pl.col(name).is_in(out)).then(pl.col(name)).alias(name) for name in names)
 
-    def roster(self, kind: str, group: int, since: object, until: object) -> pl.Series | None:
-        """Return who belongs to a group at some time of [since, until); None where nobody is known to."""
-        overlaps = (pl.col("since") < pl.lit(until)) & (pl.col("until") > pl.lit(since))
-        members = self.memberships.filter(pl.col("kind") == kind, pl.col("group") == group, overlaps)
-        counted = members.filter(~pl.col("person").is_in(self.uncounted.implode()))["person"].unique()
-        return counted.sort() if len(counted) else None
+    def rosters(self, kind: str, span: Window) -> dict[int | None, pl.Series]:
+        """Return who belongs to each group of a partition at some time of a span, by the groups' codes."""
+        overlaps = (pl.col("since") < span.end) & (pl.col("until") > span.start)
+        counted = ~pl.col("person").is_in(self.uncounted.implode())
+        members = self.memberships.filter(pl.col("kind") == kind, overlaps, counted).unique(["group", "person"])
+        return {group: each["person"].sort() for (group,), each in members.group_by("group")}
 
 
 @lru_cache(maxsize=64)
 def directory(identity: Identity) -> Directory:
     """Return an identity in codes, made once."""
     memberships = [
-        (code(person), kind, code(each.group), each.role, _code(each.partner), each.since, each.until)
+        (code(person), kind, code(each.group), each.role, _code(each.partner, identity), each.since, each.until)
         for kind, members in identity.memberships.items()
         for person, known in members.items()
         for each in known
+        if person not in identity.opted_out
     ]
     names = {each.group for members in identity.memberships.values() for known in members.values() for each in known}
     everybody = identity.everybody()
     return Directory(
-        agents=_codes(identity.persons.keys()),
-        persons=_codes(identity.persons.values()),
+        agents=pl.DataFrame({"agent": _codes(identity.persons.keys()), "person": _codes(identity.persons.values())}),
         opted_out=_codes(identity.opted_out),
         uncounted=_codes(identity.opted_out | identity.inactive),
         everybody=_codes(everybody).sort() if everybody else None,
@@ -71,5 +72,5 @@ def _codes(texts: Collection[str]) -> pl.Series:
     return pl.Series("person", [code(text) for text in texts], CODE)
 
 
-def _code(text: str | None) -> int | None:
-    return None if text is None else code(text)
+def _code(partner: str | None, identity: Identity) -> int | None:
+    return None if partner is None or partner in identity.opted_out else code(partner)

@@ -15,9 +15,10 @@ import polars as pl
 
 from lrs.core.analytics.windows import Window
 from lrs.plugin import Column, Plugin, code
-from lrs.plugin.frames import schema
+from lrs.plugin.frames import TIME, schema
 from lrs.store.positions import Position
 from lrs.store.stores import Store
+from lrs.store.views import decoded
 
 Document: TypeAlias = dict[str, Any]
 
@@ -29,14 +30,17 @@ _USUAL: Mapping[str, bool] = {"opens": False, "contributes": True}
 
 
 def table(documents: Sequence[Mapping[str, Any]], columns: Mapping[str, Column]) -> pl.DataFrame:
-    """Return the table of a view's documents, by (t, id)."""
-    data: dict[str, list[Any]] = {"id": [each["_id"] for each in documents]}
+    """Return the table of a view's documents, whose times are in UTC and say nothing of it, by (t, id)."""
     wanted = schema(columns)
-    for name in wanted.keys() - {"id", "course"}:
+    data: dict[str, list[Any]] = {}
+    for name in wanted:
         usual = _USUAL.get(name)
         data[name] = [each.get(name, usual) for each in documents]
-    data["course"] = [code(each["course"]) if "course" in each else None for each in documents]
-    return pl.DataFrame(data, schema=wanted).sort("t", "id")
+    data["id"] = [each["_id"] for each in documents]
+    data["course"] = [None if course is None else code(course) for course in data["course"]]
+    read = {name: pl.Datetime("ms") if type_ == TIME else type_ for name, type_ in wanted.items()}
+    times = [pl.col(name).dt.replace_time_zone("UTC") for name, type_ in wanted.items() if type_ == TIME]
+    return pl.DataFrame(data, schema=read).with_columns(times).sort("t", "id")
 
 
 @dataclass(slots=True)
@@ -68,8 +72,8 @@ class ViewTable:
 
     async def early(self, since: datetime, until: datetime) -> pl.DataFrame:
         """Return the acts before `since` on subjects that were opened in [since, until). Raises: Unavailable."""
-        found = await self.store.views.early(self.plugin.name, self.generation, since, until)
-        return table(found, self.plugin.columns)
+        batches = await self.store.views.early(self.plugin.name, self.generation, since, until)
+        return self._table(batches)
 
     def size(self) -> int:
         """Return how many bytes the days take."""
@@ -93,22 +97,28 @@ class ViewTable:
             self.seq = seq
 
     async def _take(self, span: Window) -> None:
-        documents = await self.store.views.between(self.plugin.name, self.generation, span.start, span.end)
-        self._days.update(await asyncio.to_thread(lambda: _by_day(self._table(documents))))
+        batches = await self.store.views.between(self.plugin.name, self.generation, span.start, span.end)
+        self._days.update(await asyncio.to_thread(lambda: _by_day(self._table(batches))))
         self._read = sorted([*self._read, span])
 
-    def _replace(self, changed: Sequence[Document]) -> None:
-        known = [each for each in changed if any(each["t"] in span for span in self._read)]
-        days = {_day(each["t"]) for each in known}
-        before = pl.concat([self._days.pop(day) for day in days if day in self._days] or [self._table([])])
-        ids = pl.Series([each["_id"] for each in known], dtype=pl.String)
-        kept = before.filter(~pl.col("id").is_in(ids.implode()))
-        self._days.update(_by_day(pl.concat([kept, self._table(known)]).sort("t", "id")))
+    def _replace(self, batches: Sequence[bytes]) -> None:
+        """Put what has changed in the place of what was there, on the days that are kept."""
+        changed = self._table(batches, with_gone=True)
+        known = changed.filter(pl.any_horizontal(_is_within(span) for span in self._read))
+        days = known["t"].dt.truncate("1d").unique()
+        before = pl.concat([self._days.pop(day) for day in days if day in self._days] or [known.clear()])
+        kept = before.join(known, on="id", how="anti")
+        self._days.update(_by_day(pl.concat([kept, known.filter(pl.col("actor").is_not_null())]).sort("t", "id")))
 
-    def _table(self, documents: Sequence[Document]) -> pl.DataFrame:
-        standing = [each for each in documents if "gone" not in each]
-        self.courses.update((code(name), name) for name in {each["course"] for each in standing if "course" in each})
-        return table(standing, self.plugin.columns)
+    def _table(self, batches: Sequence[bytes], *, with_gone: bool = False) -> pl.DataFrame:
+        """Return the table of batches; what is gone, if it is asked for, has no actor."""
+        tables = [pl.DataFrame(schema=schema(self.plugin.columns))]
+        for batch in batches:  # one after another: so many documents at once would keep the garbage collector busy
+            documents = [each for each in decoded(batch) if with_gone or "gone" not in each]
+            courses = {each["course"] for each in documents if "course" in each}
+            self.courses.update((code(name), name) for name in courses)
+            tables.append(table(documents, self.plugin.columns))
+        return pl.concat(tables).sort("t", "id")
 
 
 class ViewTables:
@@ -140,6 +150,10 @@ class ViewTables:
 
 def _day(t: datetime) -> datetime:
     return t.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _is_within(span: Window) -> pl.Expr:
+    return pl.col("t").is_between(span.start, span.end, closed="left")
 
 
 def _by_day(acts: pl.DataFrame) -> dict[datetime, pl.DataFrame]:
