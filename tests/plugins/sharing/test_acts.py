@@ -1,5 +1,6 @@
 """Which interactions are acts of sharing."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from lrs.plugin.frames import coded, frame
 from plugins.sharing import plugin
 
 ANN, BEN = "mbox:mailto:ann@example.org", "mbox:mailto:ben@example.org"
-MADE = {"target": BEN, "target_status": "resolved"}
+MADE: Mapping[str, Any] = {"target": BEN, "target_status": "resolved"}
 
 
 def read(kind: str, *, follow_everything: bool = False, **told: Any) -> Act | None:
@@ -78,7 +79,7 @@ def test_taking_back_is_no_act_and_ends_the_one_that_is_taken_back(kind: str) ->
 
 
 def test_a_deletion_ends_a_reaction_but_neither_a_share_nor_a_comment() -> None:
-    deleted = {"state": "deleted", "state_t": MONDAY, **MADE}
+    deleted: Mapping[str, Any] = {"state": "deleted", "state_t": MONDAY, **MADE}
 
     assert kept("react", **deleted).detail["ended"] == MONDAY
     assert kept("share", **deleted).detail["ended"] is None

@@ -66,10 +66,8 @@ def test_a_share_that_nobody_passed_on_is_a_cascade_of_one_and_not_viral() -> No
 def test_the_mean_has_the_median_and_the_greatest_beside() -> None:
     acts = [*HAND, share("f", "F"), share("g", "G"), repost("h", "H", "G")]
 
-    assert ask("cascade_size", acts) == Number(
-        pytest.approx(8 / 3), n=3, beside={"median": Number(2, n=3), "max": Number(5, n=3)}
-    )
-    assert ask("structural_virality", acts) == Number(pytest.approx(1.4), n=2)
+    assert ask("cascade_size", acts) == Number(8 / 3, n=3, beside={"median": Number(2, n=3), "max": Number(5, n=3)})
+    assert ask("structural_virality", acts) == Number(1.4, n=2)
 
 
 def test_a_cascade_belongs_to_the_window_in_which_it_starts_with_all_that_follows_up_to_the_present() -> None:
@@ -149,9 +147,9 @@ def random_shares(random: Random, n: int) -> list[Act]:
     acts = []
     for number in range(n):
         kind = random.choice(["share", "repost", "repost", "repost", "repost", "recommend"])
-        thing, parent = (f"s:{random.randrange(n)}" for _ in range(2))
+        thing, other = (f"s:{random.randrange(n)}" for _ in range(2))
         at, id = random.randrange(n // 2), f"{random.randrange(10**6)}:{number}"
-        parent = parent if kind == "repost" or (random.random() < 0.2 and parent != thing) else None
+        parent = other if kind == "repost" or (random.random() < 0.2 and other != thing) else None
         acts.append(done(kind, f"p{number}", thing, at, parent=parent, id=id))
     return acts
 

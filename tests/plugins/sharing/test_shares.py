@@ -1,13 +1,17 @@
 """How many shares, by how many people."""
 
-from lrs.plugin import Number
+from typing import Any
+
+import pytest
+
+from lrs.plugin import Act, Number
 from tests.plugins.sharing.samples import DAY, END, ask, done, repost, share, view
 
 COUNTS = ("shares", "sharers")
 
 
-def values(*acts: object, **told: object) -> list[float | None]:
-    return [ask(metric, acts, **told).value for metric in COUNTS]  # type: ignore[arg-type]
+def values(*acts: Act, **told: Any) -> list[float | None]:
+    return [ask(metric, acts, **told).value for metric in COUNTS]
 
 
 def test_shares_reposts_and_recommendations_count_and_nothing_else() -> None:
@@ -39,10 +43,11 @@ def test_the_rate_is_of_the_roster_and_guests_are_in_neither_part_of_it() -> Non
     assert ask("sharer_rate", [], roster=["ann", "ben"]) == Number(0, n=2), "nobody of them shared"
 
 
-def test_without_a_roster_there_is_no_rate() -> None:
-    for roster in (None, []):
-        found = ask("sharer_rate", [share("ann", "s:1")], roster=roster)
-        assert (found.value, found.why) == (None, "no_roster")
+@pytest.mark.parametrize("roster", [None, []])
+def test_without_a_roster_there_is_no_rate(roster: list[str] | None) -> None:
+    found = ask("sharer_rate", [share("ann", "s:1")], roster=roster)
+
+    assert (found.value, found.why) == (None, "no_roster")
 
 
 def test_without_shares_the_counts_are_zero() -> None:
