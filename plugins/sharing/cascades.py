@@ -35,17 +35,16 @@ def structural_virality(scope: Scope) -> Number:
 
 
 def _cascades(scope: Scope) -> pl.DataFrame:
+    """One row for each: in order, for a sum of fractions depends on it in its last digit."""
     edges = pl.col("below").filter(pl.col("level") > 0)
-    return (
-        _members(scope)
-        .group_by("root")
-        .agg(size=pl.len().cast(pl.Int64), depth=pl.col("level").max(), below=edges.sum(), squared=(edges**2).sum())
-    )
+    cascades = _members(scope).group_by("root")
+    size, depth = pl.len().cast(pl.Int64), pl.col("level").max()
+    return cascades.agg(size=size, depth=depth, below=edges.sum(), squared=(edges**2).sum()).sort("root")
 
 
 def _members(scope: Scope) -> pl.DataFrame:
     """All shares, by anybody, of the cascades whose root is one of the row's shares in the window."""
-    trees = grown(standing(scope.store, scope).filter("contributes"))
+    trees = grown(standing(scope.store.filter("contributes"), scope))
     roots = trees.filter(pl.col("number") == pl.col("root")).join(shared(scope), on="id", how="semi")
     return trees.join(roots.select("root"), on="root", how="semi")
 

@@ -33,7 +33,7 @@ def sharer_rate(scope: Scope) -> Number:
 
 def shared(scope: Scope) -> pl.DataFrame:
     """Return the row's shares, of all kinds, in the window."""
-    return within(scope.acts, scope).filter("contributes")
+    return within(scope.acts.filter("contributes"), scope)
 
 
 def within(acts: pl.DataFrame, scope: Scope) -> pl.DataFrame:
@@ -54,12 +54,12 @@ def of_kind(acts: pl.DataFrame, *kinds: int) -> pl.DataFrame:
 
 def on_object(acts: pl.DataFrame) -> pl.DataFrame:
     """Return who did something when with which `thing`, where that is the acts' object."""
-    return acts.select("id", "t", "actor", thing="object").drop_nulls("thing")
+    return acts.select("t", "actor", thing="object").drop_nulls("thing")
 
 
 def on_parent(acts: pl.DataFrame) -> pl.DataFrame:
     """Return the same where the thing is what the acts' object hangs below."""
-    return acts.select("id", "t", "actor", thing="parent").drop_nulls("thing")
+    return acts.select("t", "actor", thing="parent").drop_nulls("thing")
 
 
 def on_either(acts: pl.DataFrame) -> pl.DataFrame:

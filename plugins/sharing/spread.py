@@ -3,7 +3,7 @@
 import polars as pl
 
 from lrs.plugin import Number, Scope, median, ratio
-from plugins.sharing.earlier import count_before
+from plugins.sharing.line import Line
 from plugins.sharing.shares import (
     REACTION,
     REPOST,
@@ -27,8 +27,8 @@ def amplification(scope: Scope) -> Number:
     The shared posts are everybody's, of whatever age.
     """
     made = shared(scope)
-    posts = standing(scope.store, scope).filter("contributes").select("object").unique()
-    reactions = of_kind(within(scope.acts, scope), REACTION).join(posts, on="object", how="semi")
+    posts = standing(scope.store.filter("contributes"), scope).select("object").unique()
+    reactions = within(of_kind(scope.acts, REACTION), scope).join(posts, on="object", how="semi")
     return ratio(len(of_kind(made, REPOST)) + len(reactions), len(made))
 
 
@@ -37,7 +37,9 @@ def half_life(scope: Scope) -> Number:
 
     A share with nothing done, or younger than four times its own half-life, is left out.
     """
-    fading = _halves(shared(scope), _responses(scope)).with_columns(took=pl.col("half") - pl.col("t"))
+    made = on_object(shared(scope))
+    responses = _responses(scope).join(made, on="thing", how="semi")
+    fading = _halves(made, Line(responses)).with_columns(took=pl.col("half") - pl.col("t"))
     old = fading.filter(pl.lit(scope.as_of) - pl.col("t") >= OLD_ENOUGH * pl.col("took"))
     return median(old["took"].dt.total_milliseconds() / 1000)
 
@@ -50,32 +52,28 @@ def _responses(scope: Scope) -> pl.DataFrame:
         on_object(of_kind(acts, REACTION)),
         on_parent(of_kind(acts, REPOST)),
     ]
-    return pl.concat(done).sort("t", "id")
+    return pl.concat(done)
 
 
-def _halves(made: pl.DataFrame, responses: pl.DataFrame) -> pl.DataFrame:
+def _halves(made: pl.DataFrame, line: Line) -> pl.DataFrame:
     """Return the shares that others did something with, with the time of the ceil(n/2)-th of n: `half`.
 
-    The responses to one thing stand in a line. Of those from the share on, the sharer's own are stepped over.
+    What was done with one thing stands in line. From the share on, what the sharer did is stepped over.
     """
-    line = responses.select("t", "actor", "thing", place=pl.int_range(pl.len()).over("thing"))
-    items = made.select("t", "actor", thing="object").drop_nulls("thing").with_row_index("item")
-    items = count_before(items, "t", line, "thing", "first").join(line.group_by("thing").agg(all=pl.len()), on="thing")
-    own = _own(items, line)
-    counts = own.group_by("item").agg(own=pl.len())
-    items = items.join(counts, on="item", how="left").with_columns(pl.col("own").fill_null(0))
-    others = pl.col("all").cast(pl.Int64) - pl.col("first") - pl.col("own")
+    events = line.events
+    items = line.find(made, first="t").with_row_index("item")
+    own = _own(items, events)
+    items = items.join(own.group_by("item").agg(own=pl.len()), on="item", how="left")
+    others = pl.col("stop").cast(pl.Int64) - pl.col("first") - pl.col("own").fill_null(0)
     items = items.with_columns(half_way=(others - 1) // 2).filter(others > 0)
     over = own.join(items.select("item", "half_way"), on="item").filter(pl.col("others_before") <= pl.col("half_way"))
-    stepped = over.group_by("item").agg(stepped=pl.len())
-    items = items.join(stepped, on="item", how="left").with_columns(
-        place=pl.col("first") + pl.col("half_way") + pl.col("stepped").fill_null(0)
-    )
-    return items.join(line.select("thing", "place", half="t"), on=["thing", "place"])
+    items = items.join(over.group_by("item").agg(stepped=pl.len()), on="item", how="left")
+    place = items.select(pl.col("first") + pl.col("half_way") + pl.col("stepped").fill_null(0)).to_series()
+    return items.with_columns(half=events["t"].gather(place))
 
 
-def _own(items: pl.DataFrame, line: pl.DataFrame) -> pl.DataFrame:
-    """The sharers' own responses from their share on, each with how many of others' stand before it."""
-    own = items.join(line.drop("t"), on=["thing", "actor"]).filter(pl.col("place") >= pl.col("first"))
+def _own(items: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """What the sharers did themselves, from their share on, each with how much of others stands in line before it."""
+    own = items.join(events.drop("t"), on=["thing", "actor"]).filter(pl.col("place") >= pl.col("first"))
     before = pl.col("place").rank("ordinal").over("item") - 1
     return own.select("item", others_before=pl.col("place") - pl.col("first") - before)
