@@ -14,6 +14,8 @@ from pymongo.errors import PyMongoError
 
 from lrs.clock import new_id
 from lrs.core.analytics.releaser import Releaser
+from lrs.core.analytics.tables import ViewTables
+from lrs.core.batches import Batches
 from lrs.core.catalogue.reader import CatalogueReader, Recent
 from lrs.core.feed_reader import FeedReader, follow
 from lrs.core.normaliser.reader import StoreReader
@@ -86,7 +88,7 @@ class Worker:
 
     async def _work(self, stores: Sequence[Store], sessions: list[Session], tasks: asyncio.TaskGroup) -> None:
         self._rebuilding.clear()
-        owner, recent, identities = self._lease.owner, Recent(), Identities()
+        owner, recent, identities, views = self._lease.owner, Recent(), Identities(), ViewTables()
         tasks.create_task(self._renew_lease())
         tasks.create_task(self._follow_stores({store.name for store in stores}))
         readers: list[FeedReader[Any]] = []
@@ -101,9 +103,10 @@ class Worker:
             tasks.create_task(self._keep_to_rules(store, sessions.pop()))
             learner = MembershipLearner(store, owner, sessions.pop())
             tasks.create_task(self._look_now_and_then(store, learner, LEARNS_EVERY_S))
+            batches = Batches(store, self._plugins.values())
             for plugin in self._plugins.values():
-                tasks.create_task(self._run(PluginRunner(plugin, store, owner, sessions.pop())))
-                releaser = Releaser(plugin, store, owner, sessions.pop(), identities, self._settles)
+                tasks.create_task(self._run(PluginRunner(plugin, store, owner, sessions.pop(), batches)))
+                releaser = Releaser(plugin, store, owner, sessions.pop(), identities, views, self._settles)
                 tasks.create_task(self._look_now_and_then(store, releaser, RELEASES_EVERY_S))
         tasks.create_task(self._read(readers))
 

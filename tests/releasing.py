@@ -1,6 +1,7 @@
 """What the worker does after the plugins: learns memberships, and releases weeks. Driven by hand."""
 
 from lrs.core.analytics.releaser import Releaser
+from lrs.core.analytics.tables import ViewTables
 from lrs.core.people.identities import Identities
 from lrs.core.people.learner import MembershipLearner
 from lrs.plugin.loader import load_plugins
@@ -16,7 +17,7 @@ async def release(store: Store, client: Client) -> None:
         while await learner.step():
             pass
         for plugin in load_plugins().values():
-            releaser = Releaser(plugin, store, "a test", session, identities)
+            releaser = Releaser(plugin, store, "a test", session, identities, ViewTables())
             await releaser.start()
             while await releaser.step():
                 pass

@@ -1,6 +1,7 @@
 """A store that is told statements in an order of the test's choice, and whose answers stand beside the reference's."""
 
 import dataclasses
+import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -74,7 +75,7 @@ class Telling(telling.Telling):
         await release(store or self.store, self.client)
 
     async def answer(self, metric: str, *, guarded: bool = True, timezone: str = "UTC", **asked: Any) -> MetricAnswer:
-        """Ask about a metric of discussion; unguarded, even one person's act and one value are shown."""
+        """Ask about a metric (without a plugin's name of discussion); unguarded, even one person's act is shown."""
         if "group_by" in asked:
             await self.release(dataclasses.replace(self.store, timezone=timezone))
         return await self.ask(metric, guarded=guarded, timezone=timezone, **asked)
@@ -82,7 +83,8 @@ class Telling(telling.Telling):
     async def ask(self, metric: str, *, guarded: bool = True, timezone: str = "UTC", **asked: Any) -> MetricAnswer:
         """Ask without having anything released first."""
         store = dataclasses.replace(self.store, timezone=timezone)
-        _, answer = await _analytics(guarded).metric(store, f"discussion.{metric}", list(asked.items()))
+        name = metric if "." in metric else f"discussion.{metric}"
+        _, answer = await (_guarded() if guarded else _bare()).metric(store, name, list(asked.items()))
         return answer
 
     async def differences(
@@ -107,16 +109,19 @@ def _counted(interaction: dict[str, Any]) -> Counted:
     return Counted(kind=interaction["kind"], state=interaction["state"], source=interaction["source"], **target)
 
 
-def _analytics(guarded: bool) -> Analytics:
-    plugins = load_plugins()
-    if guarded:
-        return Analytics(plugins, min_group=5)
+@functools.cache
+def _guarded() -> Analytics:
+    return Analytics(load_plugins(), min_group=5)
+
+
+@functools.cache
+def _bare() -> Analytics:
     bare = {
         name: dataclasses.replace(
             plugin,
             metrics=tuple(dataclasses.replace(each, min_values=0, min_denominator=0) for each in plugin.metrics),
         )
-        for name, plugin in plugins.items()
+        for name, plugin in load_plugins().items()
     }
     return Analytics(bare, min_group=1)
 
@@ -131,6 +136,10 @@ def _differing(given: Sequence[Row], wanted: Sequence[reference.Row]) -> Iterato
         theirs = (other.group, other.start, other.end, other.n_people, other.n_acts, other.suppressed, other.reason)
         if mine != theirs or not _close(row.value, other.value):
             yield (*mine, row.value), (*theirs, other.value)
+        for name, beside in row.beside.items():
+            shown = other.beside.get(name)
+            if shown is None or beside.reason != shown.reason or not _close(beside.value, shown.value):
+                yield (row.group, *bucket, name, beside), (other.group, name, shown)
 
 
 def _close(value: float | None, other: float | None) -> bool:

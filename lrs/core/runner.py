@@ -4,18 +4,19 @@ A plugin that fails stops alone: the failure is kept with its position, and the 
 from the beginning of the log into a new view, while the old one is served.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any, TypeAlias
 
 import structlog
 
+from lrs.core.batches import Batch, Batches
 from lrs.core.normaliser.rebuild import is_wanted, rules_of
 from lrs.errors import BadRequest
-from lrs.plugin import Act, Change, Config
+from lrs.plugin import Act, Change, Column, Config
+from lrs.plugin.frames import coded
 from lrs.plugin.spec import Plugin
 from lrs.store import faults
-from lrs.store.changes import LogEntry
 from lrs.store.interactions import Session
 from lrs.store.plugin_settings import Chosen
 from lrs.store.positions import HEARTBEAT, NORMALISER, Position
@@ -23,9 +24,7 @@ from lrs.store.stores import Store
 
 Document: TypeAlias = dict[str, Any]
 
-BATCH = 1000  # changes in one transaction
-
-_KEPT = tuple(each.name for each in fields(Act) if each.name != "id")
+_USUAL: Document = {"opens": False, "contributes": True}  # what goes without saying
 
 log = structlog.get_logger()
 
@@ -57,8 +56,11 @@ def reader_name(plugin: str) -> str:
 class PluginRunner:
     """Runs one plugin over one store's changes, for the holder of the lease."""
 
-    def __init__(self, plugin: Plugin, store: Store, owner: str, session: Session) -> None:
+    def __init__(
+        self, plugin: Plugin, store: Store, owner: str, session: Session, batches: Batches | None = None
+    ) -> None:
         self._plugin, self._store, self._owner, self._session = plugin, store, owner, session
+        self._batches = batches or Batches(store, [plugin])
         self._reader = reader_name(plugin.name)
         self.position = Position()
 
@@ -89,13 +91,13 @@ class PluginRunner:
             return False
         if self.position.rebuilt is not None:
             return await self._rebuild(chosen)
-        entries = await self._store.changes(self.position.source).after(self.position.seq, BATCH)
-        if entries:
+        batch = await self._batches.after(self.position.source, self.position.seq)
+        if entries := batch.entries:
             reached = {"data_until": normaliser.data_until} if entries[-1].seq >= normaliser.seq else {}
-            await self._apply(entries, self.position.generation, {"seq": entries[-1].seq, **reached}, chosen)
+            await self._apply(batch, self.position.generation, {"seq": entries[-1].seq, **reached}, chosen)
         elif self._is_news(normaliser.data_until):
             await self._move({"data_until": normaliser.data_until})
-        return bool(entries)
+        return bool(batch.entries)
 
     async def _chosen(self) -> Chosen:
         return await self._store.plugin_settings.get(self._plugin.name)
@@ -120,33 +122,32 @@ class PluginRunner:
 
     async def _rebuild(self, chosen: Chosen) -> bool:
         rebuilt = self.position.rebuilt or {}
-        entries = await self._store.changes(rebuilt["source"]).after(rebuilt["seq"], BATCH)
-        if entries:
-            moved = {"rebuilt": {**rebuilt, "seq": entries[-1].seq}}
-            await self._apply(entries, rebuilt["generation"], moved, chosen)
+        batch = await self._batches.after(rebuilt["source"], rebuilt["seq"])
+        if batch.entries:
+            moved = {"rebuilt": {**rebuilt, "seq": batch.entries[-1].seq}}
+            await self._apply(batch, rebuilt["generation"], moved, chosen)
             return True
         old = self.position.generation
         await self._move({**rebuilt, "rebuilt": None})
         await self._store.views.drop(self._plugin.name, old)
         return True
 
-    async def _apply(self, entries: Sequence[LogEntry], generation: int, moved: Document, chosen: Chosen) -> None:
-        source = (self.position.rebuilt or {}).get("source", self.position.source)
-        wanted = {entry.interaction_id: entry for entry in entries if entry.kind in self._plugin.kinds}
-        found = await self._store.interactions(source).by_ids(wanted.keys())
-        changes = [Change(entry.seq, entry.op, found[key]) for key, entry in wanted.items()]
+    async def _apply(self, batch: Batch, generation: int, moved: Document, chosen: Chosen) -> None:
+        wanted = {entry.interaction_id: entry for entry in batch.entries if entry.kind in self._plugin.kinds}
+        changes = [Change(entry.seq, entry.op, batch.interactions[key]) for key, entry in wanted.items()]
         config = chosen.over(self._plugin.defaults)
         try:
-            acts = {change.interaction["_id"]: self._act(change, config) for change in changes}
+            documents, gone = self._derived(changes, config)
         except Exception as error:  # a plugin's own fault stops that plugin, and is shown to the admin
             await self._stop(changes, config, error)
             return
 
+        concerned = {*gone, *(each["_id"] for each in documents)}
+
         async def save(session: Session) -> None:
-            documents = {key: None if act is None else document(act) for key, act in acts.items()}
-            await self._store.views.apply(self._plugin.name, generation, documents, session)
+            await self._store.views.apply(self._plugin.name, generation, documents, gone, session)
             if generation == self.position.generation:  # a view that takes its place is released as a whole
-                moments = [change.interaction["t"] for change in changes]
+                moments = [change.interaction["t"] for change in changes if change.interaction["_id"] in concerned]
                 await self._store.released.mark(self._plugin.name, moments, session)
             await faults.reached(faults.IN_PLUGIN)
             await self._store.positions.move(self._reader, self._owner, moved, session)
@@ -170,6 +171,19 @@ class PluginRunner:
         await self._store.positions.move(self._reader, self._owner, changed)
         self.position = replace(self.position, **changed)
 
+    def _derived(self, changes: Sequence[Change], config: Config) -> tuple[list[Document], dict[str, int]]:
+        """Return the documents of the acts that changes stand for, and of those that no longer are any the number."""
+        documents: list[Document] = []
+        gone: dict[str, int] = {}
+        for change in changes:
+            act = self._act(change, config)
+            if act is None:
+                if change.op != "insert":  # what is new was no act before
+                    gone[change.interaction["_id"]] = change.seq
+            else:
+                documents.append(document(act, change.seq, self._plugin.columns))
+        return documents, gone
+
     def _act(self, change: Change, config: Config) -> Act | None:
         """What a system does, and what only counts acts of many, is no act of somebody toward somebody."""
         seen = change.interaction
@@ -179,7 +193,7 @@ class PluginRunner:
 
     def _fails(self, change: Change, config: Config) -> bool:
         try:
-            self._act(change, config)
+            self._derived([change], config)
         except Exception:  # asked again only to find out which one it is
             return True
         return False
@@ -189,14 +203,17 @@ class PluginRunner:
         return seen_until is not None and (known is None or seen_until - known >= HEARTBEAT)
 
 
-def document(act: Act) -> Document:
-    """Return the document of an act in a view."""
-    return {"_id": act.id, **{name: getattr(act, name) for name in _KEPT}}
+def document(act: Act, seq: int, columns: Mapping[str, Column]) -> Document:
+    """Return the document of an act in a view: its row in the table (see `lrs.plugin.frames`), its course as it is.
 
-
-def act(found: Document) -> Act:
-    """Return the act of a document in a view."""
-    return Act(id=found["_id"], **{name: value for name, value in found.items() if name != "_id"})
+    What is not known or goes without saying is left out. Raises: ValueError for a value that is none of the columns.
+    """
+    row = coded(act, columns)
+    told = {name: value for name, value in row.items() if value is not None and _USUAL.get(name) is not value}
+    early = {"early": True} if act.subject_t is not None and act.t < act.subject_t else {}
+    course = {} if act.course is None else {"course": act.course}
+    del told["id"]
+    return {"_id": act.id, "seq": seq, **told, **course, **early}
 
 
 def _applied(plugin: Plugin, chosen: Chosen) -> Document:

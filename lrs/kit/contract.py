@@ -12,8 +12,10 @@ from jsonschema.exceptions import SchemaError
 from lrs.core.normaliser.rules import load_rules
 from lrs.core.plugins.configuration import completed
 from lrs.errors import LRSError
-from lrs.kit.interactions import MONDAY, change
-from lrs.plugin import Act, Change, Config, Metric, Plugin, Scope
+from lrs.kit.interactions import change
+from lrs.kit.scopes import scope
+from lrs.plugin import Act, Change, Config, Metric, Plugin
+from lrs.plugin.frames import coded, schema
 from lrs.plugin.loader import why_no_name
 
 MIN_VALUES, MIN_DENOMINATOR = 5, 10  # what a median and a ratio must rest on to be shown
@@ -42,6 +44,8 @@ def watched(plugin: Plugin) -> Plugin:
         _require(act == again, f"apply gives {again} where it gave {act} before")
         if act is not None:
             _require(act.id == seen["_id"], f"the act of the interaction {seen['_id']!r} is called {act.id!r}")
+            _require(act.t == seen["t"], f"the act {act.id!r} is at {act.t}, its interaction at {seen['t']}")
+            coded(act, plugin.columns)
         return act
 
     return replace(plugin, apply=apply)
@@ -68,6 +72,10 @@ def _names(plugin: Plugin) -> Iterator[str]:
 
 def _metrics(plugin: Plugin) -> Iterator[str]:
     ids = [metric.id for metric in plugin.metrics]
+    for name in sorted(plugin.columns.keys() & {*schema({}), "_id", "seq", "gone", "early"}):
+        yield f"columns: {name!r} is a name that every act has"
+    for chart in plugin.charts:
+        yield from (f"chart {chart.id}: there is no metric {each!r}" for each in chart.metrics if each not in ids)
     for each in sorted({each for each in ids if ids.count(each) > 1}):
         yield f"metrics: the id {each!r} is there more than once"
     for metric in plugin.metrics:
@@ -125,10 +133,10 @@ def _apply(plugin: Plugin) -> Iterator[str]:
 
 def _nothing(plugin: Plugin) -> Iterator[str]:
     """Check what the functions make of no acts at all."""
-    nothing = Scope(MONDAY, MONDAY + plugin.default_window, MONDAY + plugin.default_window, (), (), plugin.defaults)
+    nothing = scope(plugin, (), roster=["ann", "ben"])
     for metric in plugin.metrics:
         value, wanted = metric.compute(nothing).value, 0 if metric.counts else None
         if value != wanted:
             yield f"metric {metric.id}: without acts it is {value}, and must be {wanted}"
-    told = [name for name, share in plugin.coverage(()).items() if share is not None]
+    told = [name for name, share in plugin.coverage(nothing.acts).items() if share is not None]
     yield from (f"coverage: without acts {name} must be None" for name in told)

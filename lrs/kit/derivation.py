@@ -8,6 +8,7 @@ from typing import Self
 from uuid import UUID
 
 from lrs import clock
+from lrs.core.batches import Batches
 from lrs.core.normaliser.reader import StoreReader
 from lrs.core.normaliser.rebuild import put_in_place, rebuild
 from lrs.core.normaliser.rules import load_rules
@@ -40,7 +41,9 @@ class Derivation:
         async with AsyncExitStack() as stack:
             session = await stack.enter_async_context(client.start_session())
             reader = StoreReader(store, load_rules(), owner, session)
-            runners = [PluginRunner(plugin, store, owner, session) for plugin in plugins]
+            plugins = list(plugins)
+            batches = Batches(store, plugins)
+            runners = [PluginRunner(plugin, store, owner, session, batches) for plugin in plugins]
             await reader.start()
             for runner in runners:
                 await runner.start()

@@ -1,13 +1,14 @@
 """What came of a feed: the plugin's view, and every metric over the whole, each week and each course."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from lrs.core.runner import act as read_act
-from lrs.plugin import Act, Config, Metric, Number, Plugin, Scope
+import polars as pl
+
+from lrs.core.analytics.tables import table
+from lrs.plugin import Config, Number, Place, Plugin, Scope
 
 WEEK = timedelta(weeks=1)
 CLOSE = 1e-9  # values are floats, added up in whatever order
@@ -23,14 +24,18 @@ class Outcome:
 
 
 def outcome(plugin: Plugin, view: Mapping[str, Mapping[str, Any]], config: Config) -> Outcome:
-    """Compute every metric of the plugin from the acts of a view."""
-    acts = sorted((read_act(dict(document)) for document in view.values()), key=lambda act: (act.t, act.id))
+    """Compute every metric of the plugin from the acts of a view; everybody who acts there is on the roster."""
+    acts = table([_without_zone(each) for each in view.values()], plugin.columns)
     numbers = {
-        f"{plugin.name}.{metric.id} {words}": metric.compute(_seen_by(metric, scope, acts))
-        for words, scope in _scopes(acts, config)
+        f"{plugin.name}.{metric.id} {words}": metric.compute(scope)
         for metric in plugin.metrics
+        for words, scope in _scopes(acts, config, metric.looks_back)
     }
-    return Outcome(view, numbers, plugin.coverage(acts))
+    return Outcome(
+        {key: {name: each[name] for name in each if name != "seq"} for key, each in view.items()},
+        numbers,
+        plugin.coverage(acts),
+    )
 
 
 def differences(expected: Outcome, found: Outcome) -> Iterator[str]:
@@ -64,43 +69,43 @@ def faults(plugin: Plugin, of: Outcome) -> Iterator[str]:
             yield f"coverage {name} is {share}, outside its range (0, 1)"
 
 
-def _scopes(acts: Sequence[Act], config: Config) -> Iterator[tuple[str, Scope]]:
+def _scopes(acts: pl.DataFrame, config: Config, looks_back: bool) -> Iterator[tuple[str, Scope]]:
     """Return the scopes of the whole, each ISO week, and each course in both, with what they are called."""
-    if not acts:
+    mondays = acts["t"].dt.truncate("1w").unique().sort().to_list()
+    if not mondays:
         return
-    begin, end = _monday(acts[0].t), _monday(acts[-1].t) + WEEK
-    windows = [("over the whole", begin, end)]
-    windows += [(f"in the week of {monday:%Y-%m-%d}", monday, monday + WEEK) for monday in _mondays(acts)]
+    windows = [("over the whole", mondays[0], mondays[-1] + WEEK)]
+    windows += [(f"in the week of {monday:%Y-%m-%d}", monday, monday + WEEK) for monday in mondays]
     for words, since, until in windows:
-        within = [act for act in acts if since <= act.t < until]
-        yield words, Scope(since, until, until, within, (), config)
-        for course, own in sorted(_by_course(within).items()):
-            yield f"{words}, course {course}", Scope(since, until, until, own, (), config, within)
+        begin = mondays[0] if looks_back else since
+        within = acts.filter(pl.col("t") >= begin, pl.col("t") < until)
+        yield words, _scope(since, until, within, acts, config, None)
+        for course in within["course"].drop_nulls().unique().sort():
+            yield f"{words}, course {course}", _scope(since, until, within, acts, config, course)
 
 
-def _seen_by(metric: Metric, scope: Scope, acts: Sequence[Act]) -> Scope:
-    """Return the scope with what follows on the subjects that its acts open, if the metric asks for it."""
-    if not metric.follows:
-        return scope
-    opened = {act.subject for act in scope.acts if act.opens and act.subject is not None}
-    return replace(scope, following=[act for act in acts if act.subject in opened and act.t < scope.as_of])
+def _scope(
+    since: datetime, until: datetime, within: pl.DataFrame, acts: pl.DataFrame, config: Config, course: int | None
+) -> Scope:
+    opened = (pl.col("subject_t") >= since) & (pl.col("subject_t") < until)
+    own = within if course is None else within.filter(pl.col("course") == course)
+    return Scope(
+        since=since,
+        until=until,
+        as_of=until,
+        acts=own,
+        store=within,
+        early=acts.filter(opened, pl.col("t") < since),
+        config=config,
+        roster=own["actor"].unique().sort(),
+        place=None if course is None else Place("course", course),
+    )
 
 
-def _by_course(acts: Sequence[Act]) -> Mapping[str, list[Act]]:
-    courses: dict[str, list[Act]] = defaultdict(list)
-    for act in acts:
-        if act.course is not None:
-            courses[act.course].append(act)
-    return courses
-
-
-def _mondays(acts: Sequence[Act]) -> list[datetime]:
-    return sorted({_monday(act.t) for act in acts})
-
-
-def _monday(moment: datetime) -> datetime:
-    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    return day - timedelta(days=day.weekday())
+def _without_zone(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.replace(tzinfo=None) if isinstance(value, datetime) else value for name, value in document.items()
+    }
 
 
 def _differing(wanted: Mapping[str, Any], got: Mapping[str, Any]) -> list[str]:

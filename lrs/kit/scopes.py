@@ -26,6 +26,7 @@ def scope(
     memberships: Iterable[Mapping[str, Any]] = (),
     place: tuple[str, str] | None = None,
     config: Mapping[str, Any] | None = None,
+    zone: str = "UTC",
 ) -> Scope:
     """Return a scope over acts, which name persons as they please.
 
@@ -48,6 +49,7 @@ def scope(
         roster=None if roster is None else pl.Series("person", [code(each) for each in roster], pl.Int64),
         memberships=pl.DataFrame([_membership(**each) for each in memberships], schema=MEMBERSHIPS, orient="row"),
         place=None if place is None else Place(place[0], code(place[1])),
+        zone=zone,
     )
 
 

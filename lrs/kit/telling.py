@@ -59,5 +59,5 @@ class Telling:
     async def view(self, plugin: str = "discussion") -> dict[str, dict[str, Any]]:
         """Return the acts of the view of a plugin that is served, by their ids."""
         position = await self.store.positions.get(reader_name(plugin))
-        found = self.store.database[f"view_{plugin}_{position.generation}"].find()
+        found = self.store.database[f"view_{plugin}_{position.generation}"].find({"gone": None})
         return {each["_id"]: each async for each in found}

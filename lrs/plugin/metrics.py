@@ -1,15 +1,16 @@
 """A metric: what it means, what it needs to be shown, and how it is computed from acts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import polars as pl
 
 from lrs.plugin.frames import MEMBERSHIPS
 
 Config: TypeAlias = Mapping[str, Any]
+Result = TypeVar("Result")
 
 Unknown: TypeAlias = Literal["no_data", "no_roster", "source_cannot_tell", "not_enough_history"]
 """Why a number can't be known."""
@@ -43,6 +44,17 @@ class Scope:
     memberships: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MEMBERSHIPS))
     place: Place | None = None  # the group; None for the whole store
     zone: str = "UTC"  # the store's time zone
+    known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # see `once`
+
+    def once(self, compute: Callable[["Scope"], Result]) -> Result:
+        """Return what a function makes of everybody's acts: computed once for all groups of the same span.
+
+        It is given a scope of the whole store, in which `acts` are `store`.
+        """
+        if compute not in self.known:
+            self.known[compute] = compute(replace(self, acts=self.store, roster=None, place=None))
+        result: Result = self.known[compute]
+        return result
 
     def following(self) -> pl.DataFrame:
         """Return everybody's acts before `as_of` on the subjects that the acts open, these included."""

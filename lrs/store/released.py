@@ -1,22 +1,17 @@
 """The released table: what is shown of groups, cell by cell of partition, group and week, with the acts behind it.
 
-A week's acts are kept as they were when it was released, packed and compressed, so that a number over several weeks
-can be computed again; a cell says which of them are its own. A mark says that something has changed on a day: its
-weeks are due to be released again.
+A week's acts are kept as they were when it was released, packed by who knows what they are, so that a number over
+several weeks can be computed again; a cell says which of them are its own. A mark says that something has changed on a
+day: its weeks are due to be released again.
 """
 
 import struct
-import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import accumulate
 from typing import Any, TypeAlias
 
-import bson
 from bson import ObjectId
-from bson.binary import UuidRepresentation
-from bson.codec_options import CodecOptions
 from pymongo import ASCENDING, DeleteOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
@@ -24,21 +19,11 @@ from pymongo.asynchronous.database import AsyncDatabase
 from lrs.store.driver_errors import driver_errors
 
 Document: TypeAlias = dict[str, Any]
-Fields: TypeAlias = list[Any]
-"""The fields of an act, in an order that its reader knows."""
-
 Key: TypeAlias = tuple[datetime, str]
 """A week's beginning and a group."""
 
 STORE = "store"
 """The partition whose one group, "", is everybody, and holds the acts that all cells point into."""
-
-PART = 20_000  # acts in one document: a megabyte or two, and never near the 16 it may have
-LEVEL = 1  # of compression: four fifths of what the best one saves, in a fifth of its time
-
-_CODEC: CodecOptions[Document] = CodecOptions(
-    tz_aware=True, tzinfo=UTC, uuid_representation=UuidRepresentation.STANDARD
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +38,12 @@ class Cell:
     positions: Sequence[int] = field(default=(), repr=False)
 
 
-@dataclass(slots=True)
-class Pack:
-    """The acts of one week, any of which can be had without the others."""
-
-    parts: list[Document]
-    _raw: bytes = b""
-    _ends: Sequence[int] = ()
-
-    def all(self) -> list[Fields]:
-        """Return all acts, by time."""
-        return _decoded(b"".join(zlib.decompress(part["acts"]) for part in self.parts))
-
-    def some(self, positions: Sequence[int]) -> list[Fields]:
-        """Return the acts at positions."""
-        if not self._ends:
-            self._raw = b"".join(zlib.decompress(part["acts"]) for part in self.parts)
-            self._ends = [0, *accumulate(size for part in self.parts for size in _numbers(part["sizes"]))]
-        return _decoded(b"".join(self._raw[self._ends[each] : self._ends[each + 1]] for each in positions))
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What was released of some weeks: the cells of a partition, which acts they have, and the acts by week."""
+    """What was released of some weeks: the cells of a partition, and the acts by week, in parts."""
 
     cells: Mapping[Key, Cell]
-    positions: Mapping[Key, Sequence[int]]
-    packs: Mapping[datetime, Pack]
+    acts: Mapping[datetime, Sequence[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,71 +112,54 @@ class Released:
         await self._cells.delete_many({"plugin": plugin, "table": {"$nin": list(tables)}})
 
     async def read(
-        self, plugin: str, table: int, partition: str, since: datetime, until: datetime, group: str | None = None
+        self, plugin: str, table: int, partition: str, cells: Collection[datetime], acts: Collection[datetime]
     ) -> Shown:
-        """Return what was released of weeks that begin in [since, until): all of it as of one moment.
+        """Return what was released of weeks, by when they begin: cells of some and acts of some, as of one moment.
 
-        Every cell is told; which acts it has, of one group or of all when `group` is None. Raises: Unavailable.
+        Raises: Unavailable.
         """
-        weeks = {"plugin": plugin, "table": table, "week": {"$gte": since, "$lt": until}}
-        cells = {**weeks, "partition": partition}
-        asked = cells if group is None else {**cells, "group": group}
+        of_table: Document = {"plugin": plugin, "table": table}
         with driver_errors():
             # A week may be replaced between two reads, and positions mean nothing in other acts.
             async with self._client.start_session(snapshot=True) as session:
+                asked = {**of_table, "partition": partition, "week": {"$in": sorted(cells)}}
+                found = [each async for each in self._cells.find(asked, {"_id": 0}, session=session)]
+                asked = {**of_table, "partition": STORE, "week": {"$in": sorted(acts)}}
                 return Shown(
-                    cells=await self._told(cells, session),
-                    positions=await self._positions(asked, session),
-                    packs=await self._packs({**weeks, "partition": STORE}, session),
+                    cells={(each["week"], each["group"]): _cell(each) for each in found},
+                    acts=await self._parts(asked, session),
                 )
 
-    async def _told(self, query: Document, session: AsyncClientSession) -> dict[Key, Cell]:
-        found = self._cells.find(query, {"positions": 0, "_id": 0}, session=session)
-        return {(each["week"], each["group"]): _cell(each) async for each in found}
+    async def weeks(self, plugin: str, table: int, before: datetime) -> list[datetime]:
+        """Return when the weeks begin that were released with anything in them, before a time. Raises: Unavailable."""
+        with driver_errors():
+            query = {"plugin": plugin, "table": table, "partition": STORE, "week": {"$lt": before}}
+            return sorted(await self._cells.distinct("week", query))
 
-    async def _positions(self, query: Document, session: AsyncClientSession) -> dict[Key, Sequence[int]]:
-        found = self._cells.find(query, {"week": 1, "group": 1, "positions": 1, "_id": 0}, session=session)
-        return {(each["week"], each["group"]): _numbers(each["positions"]) async for each in found}
-
-    async def _packs(self, query: Document, session: AsyncClientSession) -> dict[datetime, Pack]:
-        packs: dict[datetime, Pack] = {}
-        found = self._cells.find(query, {"_id": 0}, session=session)
-        async for part in found.sort([("week", ASCENDING), ("part", ASCENDING)]):
-            packs.setdefault(part["week"], Pack([])).parts.append(part)
-        return packs
+    async def _parts(self, query: Document, session: AsyncClientSession) -> dict[datetime, list[bytes]]:
+        parts: dict[datetime, list[bytes]] = {}
+        found = self._cells.find(query, {"_id": 0, "week": 1, "acts": 1}, session=session)
+        async for each in found.sort([("week", ASCENDING), ("part", ASCENDING)]):
+            parts.setdefault(each["week"], []).append(each["acts"])
+        return parts
 
 
-def pack(acts: Sequence[Fields], cells: Sequence[Cell]) -> list[Document]:
-    """Return the documents of a week: its acts, by time, and the cells that point into them."""
-    parts = [acts[begin : begin + PART] for begin in range(0, len(acts), PART)]
-    packed = [_part(number, each) for number, each in enumerate(parts)]
+def pack(acts: Sequence[bytes], cells: Sequence[Cell]) -> list[Document]:
+    """Return the documents of a week: its acts, in parts, and the cells that point into them."""
+    packed: list[Document] = [
+        {"partition": STORE, "group": "", "part": number, "acts": part} for number, part in enumerate(acts)
+    ]
     return packed + [_document(cell) for cell in cells]
-
-
-def _part(number: int, acts: Sequence[Fields]) -> Document:
-    encoded = [bson.encode({"": act}, codec_options=_CODEC) for act in acts]
-    sizes = _bytes([len(each) for each in encoded])
-    compressed = zlib.compress(b"".join(encoded), LEVEL)
-    return {"partition": STORE, "group": "", "part": number, "acts": compressed, "sizes": sizes}
 
 
 def _document(cell: Cell) -> Document:
     counts = {"n_people": cell.n_people, "n_targets": cell.n_targets, "n_acts": cell.n_acts}
-    return {"partition": cell.partition, "group": cell.group, "part": 0, **counts, "positions": _bytes(cell.positions)}
+    positions = struct.pack(f"<{len(cell.positions)}I", *cell.positions)
+    return {"partition": cell.partition, "group": cell.group, "part": 0, **counts, "positions": positions}
 
 
 def _cell(found: Document) -> Cell:
-    names = ("partition", "group", "n_people", "n_targets", "n_acts")
-    return Cell(*(found[name] for name in names))
-
-
-def _decoded(encoded: bytes) -> list[Fields]:
-    return [document[""] for document in bson.decode_all(encoded, _CODEC)]
-
-
-def _bytes(numbers: Sequence[int]) -> bytes:
-    return struct.pack(f"<{len(numbers)}I", *numbers)
-
-
-def _numbers(packed: bytes) -> Sequence[int]:
-    return struct.unpack(f"<{len(packed) // 4}I", packed)
+    packed: bytes = found["positions"]
+    positions = list(struct.unpack(f"<{len(packed) // 4}I", packed))
+    n_people, n_targets, n_acts = (found[name] for name in ("n_people", "n_targets", "n_acts"))
+    return Cell(found["partition"], found["group"], n_people, n_targets, n_acts, positions)

@@ -7,12 +7,23 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from .statements import Statement, agent_key, around, course_of, extension, happened_at, statement_id, type_of
+from .learned import names_as_instructor
+from .statements import (
+    CONTEXT_PLACES,
+    STREAMS,
+    Statement,
+    agent_key,
+    around,
+    course_of,
+    extension,
+    happened_at,
+    statement_id,
+    type_of,
+)
 
 ADL = "http://adlnet.gov/expapi/verbs/"
 TINCAN = "http://id.tincanapi.com/verb/"
 TINCAN_TYPE = "http://id.tincanapi.com/activitytype/"
-STREAMS = ("http://activitystrea.ms/", "http://activitystrea.ms/schema/1.0/", "http://activitystrea.ms/schema/")
 
 POSTED = "https://w3id.org/xapi/acrossx/verbs/posted"
 THREAD_TYPE_EXTENSION = "https://w3id.org/xapi/acrossx/extensions/type"
@@ -31,6 +42,12 @@ QUESTION_TYPES = {f"{TINCAN_TYPE}doubt", *(f"{base}question" for base in STREAMS
 THREAD_TYPES = {f"{TINCAN_TYPE}discussion", *QUESTION_TYPES}
 FORUM_REPLY, SOLUTION = f"{TINCAN_TYPE}forum-reply", f"{TINCAN_TYPE}solution"
 
+BOARD_TYPES = {
+    "https://xapi.edlm/profiles/edlm-lms/concepts/activity-types/forum",
+    *(f"{TINCAN_TYPE}{name}" for name in ("forum-topic", "chat-channel", "community-site")),
+}
+
+MOODLE_FORUM = "/mod/forum/discuss.php"
 OPENEDX_POST = re.compile(r"/comments/([0-9a-f]{24})/?$")
 
 
@@ -46,7 +63,9 @@ class Place:
 class Act:
     """One opening or response as its own statement tells it.
 
-    `names_parents` is False where the sender drops the true parent (Open edX puts its course there).
+    `names_parents` is False where the sender puts something else there (Open edX: its course), `drops_parent` where
+    what is named is at best the thread (Open edX and Moodle's forum), so that nobody knows which post is answered.
+    `board` is the forum, channel or community it was written in.
     `own_reply` is the reply's id where the object is the discussion (Moodle 4.6-4.7).
     """
 
@@ -59,8 +78,11 @@ class Act:
     grouping: tuple[Place, ...]
     own_reply: str | None
     names_parents: bool
+    drops_parent: bool
     is_question: bool
     course: str | None
+    board: str | None
+    by_instructor: bool
 
     @property
     def opens(self) -> bool:
@@ -81,19 +103,22 @@ def read_act(statement: Statement) -> Act | None:
     kind = _kind(statement)
     if kind is None:
         return None
-    target = _place(statement["object"])
+    target = place_of(statement["object"])
     return Act(
         statement_id=statement_id(statement),
         at=happened_at(statement),
         actor=actor,
         kind=kind,
         object=target,
-        parents=tuple(_place(activity) for activity in around(statement, "parent")),
-        grouping=tuple(_place(activity) for activity in around(statement, "grouping")),
+        parents=tuple(place_of(activity) for activity in around(statement, "parent")),
+        grouping=tuple(place_of(activity) for activity in around(statement, "grouping")),
         own_reply=_own_reply(statement),
         names_parents=statement["verb"]["id"] != POSTED,
+        drops_parent=statement["verb"]["id"] == POSTED or (kind == "reply" and MOODLE_FORUM in target.id),
         is_question=kind == "ask" or target.type in QUESTION_TYPES,
         course=course_of(statement),
+        board=_board(statement),
+        by_instructor=names_as_instructor(statement, actor),
     )
 
 
@@ -111,8 +136,8 @@ def _kind(statement: Statement) -> str | None:
 
 def _openedx_kind(statement: Statement) -> str | None:
     """Posted inside another discussion is a reply; posted alone opens a thread, which says whether it is a question."""
-    itself = _place(statement["object"]).id
-    groups = [_place(activity) for activity in around(statement, "grouping")]
+    itself = place_of(statement["object"]).id
+    groups = [place_of(activity) for activity in around(statement, "grouping")]
     if any(group.type in THREAD_TYPES and group.id != itself for group in groups):
         return "reply"
     if type_of(statement["object"]) not in THREAD_TYPES:
@@ -127,5 +152,14 @@ def _own_reply(statement: Statement) -> str | None:
     return None
 
 
-def _place(activity: dict[str, object]) -> Place:
+def _board(statement: Statement) -> str | None:
+    """The first activity around an act that is a forum, a channel or a community."""
+    for place in CONTEXT_PLACES:
+        for activity in around(statement, place):
+            if type_of(activity) in BOARD_TYPES:
+                return str(activity["id"])
+    return None
+
+
+def place_of(activity: dict[str, object]) -> Place:
     return Place(OPENEDX_POST.sub(r"/threads/\1", str(activity["id"])), type_of(activity))

@@ -1,15 +1,21 @@
 """From raw statements to the rows of an answer, by the definitions and nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from typing import Any, overload
 from zoneinfo import ZoneInfo
 
+from .asked import Act, Asked, within
 from .calendar import Span, buckets, by_month, closed_weeks
-from .discussion import Discussion, Settings
-from .guard import Row, empty_row, shown_row, whole_store_reason, withheld_cells, withheld_row
+from .cells import Cells
+from .discussion import Discussion
+from .domain import DOMAINS, Domain
+from .guard import Row, empty_row, shown_row, whole_store_reason, withheld_row
+from .people import EVER, People, Told
 from .statements import Statement
-from .threads import Post, read_posts
+
+PARTITIONS = ("course", "department", "team", "community", "role")
 
 
 @dataclass(frozen=True)
@@ -21,10 +27,11 @@ class Question:
     until: datetime
     told_until: datetime | None
     bucket: str | None
+    partition: str | None
     group: str | None
     zone: ZoneInfo
     min_group: int
-    settings: Settings
+    settings: Mapping[str, Any]
     guarded: bool
 
     def as_of(self, end: datetime) -> datetime:
@@ -32,13 +39,42 @@ class Question:
         return min(end, self.told_until) if self.told_until else end
 
 
-def read(statements: Iterable[Statement]) -> Discussion:
-    """The posts of a store, to ask several questions of one reading."""
-    return Discussion(read_posts(statements))
+@overload
+def read(
+    statements: Iterable[Statement],
+    *,
+    people: Told = None,
+    settings: Mapping[str, Any] | None = None,
+    timezone: str = "UTC",
+) -> Discussion: ...
+@overload
+def read(
+    statements: Iterable[Statement],
+    *,
+    plugin: str,
+    people: Told = None,
+    settings: Mapping[str, Any] | None = None,
+    timezone: str = "UTC",
+) -> Domain: ...
+def read(
+    statements: Iterable[Statement],
+    *,
+    plugin: str = "discussion",
+    people: Told = None,
+    settings: Mapping[str, Any] | None = None,
+    timezone: str = "UTC",
+) -> Domain:
+    """What a plugin looks at in a store, to ask several questions of one reading.
+
+    `people` are told in the shape of `PUT /api/v1/people`; `settings` matter where they change what statements mean.
+    """
+    told = list(statements)
+    known = People.of(people, ZoneInfo(timezone)).learning(told)
+    return DOMAINS[plugin](told, known, settings or {})
 
 
 def evaluate(
-    statements: Iterable[Statement] | Discussion,
+    statements: Iterable[Statement] | Domain,
     *,
     metric: str,
     since: datetime,
@@ -52,74 +88,91 @@ def evaluate(
     min_group: int = 5,
     grace_hours: float = 72,
     questions_only: bool = False,
+    people: Told = None,
+    settings: Mapping[str, Any] | None = None,
     guarded: bool = True,
 ) -> list[Row]:
-    """The rows of one metric of discussion, its id with or without `discussion.`.
+    """The rows of one metric, `<plugin>.<metric>`; without a plugin's name discussion is meant.
 
-    `statements` are raw ones in any order, or what `read` made of them.
+    `statements` are raw ones in any order, or what `read` made of them (then `people` were told to it).
 
     Times are aware. Times (median) are in seconds, rates from 0 to 1. A `group` alone means a course.
     With `guarded=False` nothing is withheld; the windows of groups are whole closed weeks all the same.
     Raises ValueError for an unknown metric, partition or bucket, and for days with groups.
     """
+    plugin, _, name = metric.rpartition(".")
+    told = {"grace_hours": grace_hours, "questions_only": questions_only, **(settings or {})}
     question = Question(
-        metric=metric.removeprefix("discussion."),
+        metric=name,
         since=since.astimezone(UTC),
         until=until.astimezone(UTC),
         told_until=as_of.astimezone(UTC) if as_of else None,
         bucket=bucket,
+        partition=group_by or ("course" if group else None),
         group=group,
         zone=ZoneInfo(timezone),
         min_group=min_group,
-        settings=Settings(timedelta(hours=grace_hours), questions_only),
+        settings=told,
         guarded=guarded,
     )
-    discussion = statements if isinstance(statements, Discussion) else read(statements)
-    if group_by is None and group is None:
-        return _whole_store(discussion, question)
-    if group_by not in (None, "course") or bucket == "day":
-        raise ValueError(f"groups are courses, by week or month: not {group_by!r} by {bucket!r}")
-    return _courses(
-        discussion, question, closed_weeks(question.since, question.until, now.astimezone(UTC), question.zone)
-    )
+    domain = _domain(statements, plugin or "discussion", people, told, timezone)
+    if name not in domain.METRICS:
+        raise ValueError(f"{metric!r} is no metric of {type(domain).__name__}")
+    if question.partition is None:
+        return _whole_store(domain, question)
+    if question.partition not in PARTITIONS or bucket == "day":
+        raise ValueError(f"groups are {', '.join(PARTITIONS)} by week or month: not {question.partition} by {bucket}")
+    return _groups(domain, question, now.astimezone(UTC))
 
 
-def _whole_store(discussion: Discussion, question: Question) -> list[Row]:
+def _domain(
+    statements: Iterable[Statement] | Domain, plugin: str, people: Told, settings: Mapping[str, Any], timezone: str
+) -> Domain:
+    if not isinstance(statements, Domain):
+        return read(statements, plugin=plugin, people=people, settings=settings, timezone=timezone)
+    if people is not None:
+        raise ValueError("people are told to `read`, not asked about what was read without them")
+    return statements
+
+
+def _whole_store(domain: Domain, question: Question) -> list[Row]:
     if question.bucket is None:
-        return [_store_row(discussion, question, (question.since, question.until), None)]
+        return [_store_row(domain, question, (question.since, question.until), None)]
     spans = buckets(question.since, question.until, question.bucket, question.zone)
-    return [_store_row(discussion, question, span, span) for span in spans]
+    return [_store_row(domain, question, span, span) for span in spans]
 
 
-def _store_row(discussion: Discussion, question: Question, span: Span, bucket: Span | None) -> Row:
+def _store_row(domain: Domain, question: Question, span: Span, bucket: Span | None) -> Row:
     as_of = question.as_of(span[1])
-    posts = discussion.within(span[0], as_of)
-    reason = whole_store_reason(posts, question.min_group) if question.guarded else None
+    acts = within(domain.acts, span[0], as_of)
+    reason = whole_store_reason(acts, question.min_group) if question.guarded else None
     if reason:
         return withheld_row(None, bucket, reason)
-    found = discussion.measure(question.metric, posts, posts, as_of, question.settings)
-    return shown_row(None, bucket, posts, question.metric, found, guarded=question.guarded)
+    before = within(domain.acts, EVER, as_of)
+    return _measured(domain, question, span, bucket, None, acts, before)
 
 
-def _courses(discussion: Discussion, question: Question, weeks: list[Span]) -> list[Row]:
+def _groups(domain: Domain, question: Question, now: datetime) -> list[Row]:
+    partition = question.partition or "course"
+    weeks = closed_weeks(question.since, question.until, now, question.zone)
     if not weeks:
         return [empty_row("open_week", suppressed=True)]
-    cells = {week: _by_course(discussion.within(week[0], question.as_of(week[1]))) for week in weeks}
-    courses = sorted({course for cell in cells.values() for course in cell})
-    if not courses:
-        return [empty_row("source_cannot_tell", suppressed=False)]
-    withheld = {week: withheld_cells(cells[week], question.min_group) if question.guarded else {} for week in weeks}
-    rows = []
-    for course in courses if question.group is None else [question.group]:
-        for parts in _parts(weeks, question):
-            reasons = {withheld[week].get(course) for week in parts}
-            posts = [post for week in parts for post in cells[week].get(course, [])]
-            rows.append(_course_row(discussion, question, course, parts, posts, reasons))
-    return rows
+    if partition != "course" and not domain.people.has(partition):
+        return [empty_row("no_roster", suppressed=False)]
+    least = question.min_group if question.guarded else 0
+    cells = Cells(domain.acts, partition, domain.people, least, question.as_of)
+    groups = sorted({group for week in weeks for group in cells.of(week)})
+    if not groups:
+        return [empty_row("source_cannot_tell" if partition == "course" else "no_data", suppressed=False)]
+    return [
+        _group_row(domain, question, cells, group, part)
+        for group in (groups if question.group is None else [question.group])
+        for part in _parts(weeks, question)
+    ]
 
 
 def _parts(weeks: list[Span], question: Question) -> list[list[Span]]:
-    """The weeks that each row of a course is made of."""
+    """The weeks that each row of a group is made of."""
     if question.bucket == "week":
         return [[week] for week in weeks]
     if question.bucket == "month":
@@ -129,28 +182,40 @@ def _parts(weeks: list[Span], question: Question) -> list[list[Span]]:
     raise ValueError(f"bucket is {question.bucket!r}, not week or month")
 
 
-def _course_row(
-    discussion: Discussion,
-    question: Question,
-    course: str,
-    weeks: list[Span],
-    posts: list[Post],
-    reasons: set[str | None],
-) -> Row:
-    start, end = weeks[0][0], weeks[-1][1]
-    bucket = (start, end) if question.bucket else None
+def _group_row(domain: Domain, question: Question, cells: Cells, group: str, weeks: list[Span]) -> Row:
+    span = weeks[0][0], weeks[-1][1]
+    bucket = span if question.bucket else None
+    reasons = {cells.withheld(week).get(group) for week in weeks}
     for reason in ("too_few_people", "complementary"):
         if reason in reasons:
-            return withheld_row(course, bucket, reason)
-    as_of = question.as_of(end)
-    window = discussion.within(start, as_of)
-    found = discussion.measure(question.metric, posts, window, as_of, question.settings)
-    return shown_row(course, bucket, posts, question.metric, found, guarded=question.guarded)
+            return withheld_row(group, bucket, reason)
+    first = min(domain.acts[0].at, span[0])
+    # All these weeks are closed: they lie before the end of one that is.
+    earlier = closed_weeks(first, span[1], span[1], question.zone)
+    acts, history = cells.acts_of(group, weeks), cells.shown(group, earlier)
+    return _measured(domain, question, span, bucket, group, acts, history)
 
 
-def _by_course(posts: list[Post]) -> dict[str, list[Post]]:
-    found: dict[str, list[Post]] = {}
-    for post in posts:
-        if post.act.course:
-            found.setdefault(post.act.course, []).append(post)
-    return found
+def _measured(
+    domain: Domain,
+    question: Question,
+    span: Span,
+    bucket: Span | None,
+    group: str | None,
+    acts: Sequence[Act],
+    history: Sequence[Act],
+) -> Row:
+    asked = Asked(
+        metric=question.metric,
+        since=span[0],
+        until=span[1],
+        as_of=question.as_of(span[1]),
+        acts=acts,
+        group=(question.partition or "course", group) if group is not None else None,
+        history=history,
+        people=domain.people,
+        zone=question.zone,
+        settings=question.settings,
+    )
+    found = domain.measure(asked)
+    return shown_row(group, bucket, acts, found, domain.METRICS[question.metric] if question.guarded else 0)

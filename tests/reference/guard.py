@@ -1,21 +1,27 @@
 """The privacy guard: which cells are withheld, and the row an answer shows."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from .asked import Act, Measurement
 from .calendar import Span
-from .discussion import MEDIANS, RATIOS, Measurement
-from .threads import Post
 
-MINIMUM_BASIS = dict.fromkeys(MEDIANS, 5) | dict.fromkeys(RATIOS, 10)
+
+@dataclass(frozen=True)
+class Shown:
+    """A value, or None with a reason."""
+
+    value: float | int | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
 class Row:
     """One row of an answer. `start` and `end` are None without buckets; `value` is None with a reason.
 
-    `suppressed` says that the guard hides a value: it is False for `no_data` and `source_cannot_tell`.
+    `suppressed` says that the guard hides a value: it is False for `no_data`, `no_roster` and `source_cannot_tell`.
+    `beside` are the metric's further values, which do not take part in a comparison of rows.
     """
 
     group: str | None
@@ -26,6 +32,7 @@ class Row:
     n_acts: int | None
     suppressed: bool
     reason: str | None
+    beside: Mapping[str, Shown] = field(default_factory=dict, compare=False)
 
 
 def empty_row(reason: str, *, suppressed: bool) -> Row:
@@ -39,37 +46,43 @@ def withheld_row(group: str | None, bucket: Span | None, reason: str) -> Row:
     return Row(group, start, end, None, None, None, True, reason)
 
 
-def shown_row(
-    group: str | None, bucket: Span | None, posts: list[Post], metric: str, found: Measurement, *, guarded: bool
-) -> Row:
-    """A row of enough people; medians and ratios of too few values still hide their value."""
+def shown_row(group: str | None, bucket: Span | None, acts: Sequence[Act], found: Measurement, least_basis: int) -> Row:
+    """A row of enough people; what rests on less than the least basis still hides its value."""
     start, end = bucket or (None, None)
-    too_few = guarded and found.basis is not None and found.basis < MINIMUM_BASIS[metric]
-    reason = "no_data" if found.value is None else "too_few_values" if too_few else None
-    value = None if reason else found.value
-    return Row(group, start, end, value, len(contributors(posts)), len(posts), reason == "too_few_values", reason)
+    main = _shown(found, least_basis)
+    beside = {name: _shown(each, least_basis) for name, each in found.beside.items()}
+    counted = (main.value, len(contributors(acts)), len(acts))
+    return Row(group, start, end, *counted, main.reason == "too_few_values", main.reason, beside)
 
 
-def contributors(posts: Iterable[Post]) -> set[str]:
-    """The authors of posts."""
-    return {post.act.actor for post in posts}
+def _shown(found: Measurement, least_basis: int) -> Shown:
+    if found.value is None:
+        return Shown(None, found.reason or "no_data")
+    if found.basis is not None and found.basis < least_basis:
+        return Shown(None, "too_few_values")
+    return Shown(found.value)
 
 
-def whole_store_reason(posts: list[Post], min_group: int) -> str | None:
-    """Why the row of the whole store is withheld: somebody wrote, but too few. Its targets don't matter."""
-    return "too_few_people" if 0 < len(contributors(posts)) < min_group else None
+def contributors(acts: Iterable[Act]) -> set[str]:
+    """The people who did something."""
+    return {act.actor for act in acts}
 
 
-def withheld_cells(week: dict[str, list[Post]], min_group: int) -> dict[str, str]:
-    """The reason for each course that is withheld in one week, from the posts of every course in it."""
-    few = {course: "too_few_people" for course, posts in week.items() if _too_few(posts, min_group)}
-    remaining = [course for course in week if course not in few]
+def whole_store_reason(acts: Sequence[Act], min_group: int) -> str | None:
+    """Why the row of the whole store is withheld: somebody did something, but too few. Their targets don't matter."""
+    return "too_few_people" if 0 < len(contributors(acts)) < min_group else None
+
+
+def withheld_cells(week: Mapping[str, Sequence[Act]], min_group: int) -> dict[str, str]:
+    """The reason for each group that is withheld in one week, from the acts of every group in it."""
+    few = {group: "too_few_people" for group, acts in week.items() if _too_few(acts, min_group)}
+    remaining = [group for group in week if group not in few]
     if len(few) == 1 and remaining:
-        smallest = min(remaining, key=lambda course: (len(contributors(week[course])), course))
+        smallest = min(remaining, key=lambda group: (len(contributors(week[group])), group))
         few[smallest] = "complementary"
     return few
 
 
-def _too_few(posts: list[Post], min_group: int) -> bool:
-    targets = {post.target for post in posts if post.target}
-    return len(contributors(posts)) < min_group or 0 < len(targets) < min_group
+def _too_few(acts: Sequence[Act], min_group: int) -> bool:
+    targets = {act.target for act in acts if act.target}
+    return len(contributors(acts)) < min_group or 0 < len(targets) < min_group

@@ -15,6 +15,7 @@ STREAMS_COMMENT = "http://activitystrea.ms/comment"
 CREATE = "http://activitystrea.ms/create"
 CREATE_OLD = "http://activitystrea.ms/schema/1.0/create"
 REPLIED = f"{TINCAN}replied"
+VIEWED = f"{TINCAN}viewed"
 COMMENTED, ANSWERED, ASKED = f"{ADL}commented", f"{ADL}answered", f"{ADL}asked"
 COURSE = "https://w3id.org/xapi/cmi5/activitytype/course"
 ADL_COURSE = "http://adlnet.gov/expapi/activities/course"
@@ -74,6 +75,12 @@ def reply(number: int, actor: str, at: float, id: str, to: str, course: str | No
     return statement(number, actor, REPLIED, activity(id, FORUM_REPLY), at, parent=[activity(to)], grouping=grouping)
 
 
+def view(number: int, actor: str, at: float, id: str, type: str | None = None, course: str | None = None) -> Statement:
+    """A generic tool's view of anything."""
+    grouping = [activity(course, COURSE)] if course else []
+    return statement(number, actor, VIEWED, activity(id, type), at, grouping=grouping)
+
+
 def void(number: int, target: int, at: float = 0) -> Statement:
     """A statement that voids the one of that number."""
     return statement(number, "admin", VOIDED, {"objectType": "StatementRef", "id": uuid(target)}, at)
@@ -119,6 +126,12 @@ def edx_reply(number: int, actor: str, at: float, hex_id: str, named_under: str 
     grouping = [activity(f"{EDX}/{named_under}/{hex_id}", DISCUSSION)]
     about = activity(f"{EDX}/comments/{number:024x}", DISCUSSION)
     return statement(number, actor, POSTED, about, at, parent=course, grouping=grouping)
+
+
+def known(id: str, *accounts: str, groups: list[dict[str, Any]] | None = None, **flags: bool) -> dict[str, Any]:
+    """A person as the people's document tells of one, with the accounts the samples call so (else by the id)."""
+    identifiers = [{"mbox": f"mailto:{name}@example.org"} for name in accounts or (id,)]
+    return {"id": id, "identifiers": identifiers, "groups": groups or [], **flags}
 
 
 # A0, B→A 10, C→A 30, A→B 40, D→C 100, A to its own start 110; E alone.

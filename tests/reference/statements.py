@@ -11,6 +11,8 @@ COURSE_TYPES = {
     "http://adlnet.gov/expapi/activities/course",
     "http://id.tincanapi.com/activitytype/lms/course",  # Moodle logstore up to 4.7
 }
+# Activity Streams 1 as senders spell it.
+STREAMS = ("http://activitystrea.ms/", "http://activitystrea.ms/schema/1.0/", "http://activitystrea.ms/schema/")
 CONTEXT_PLACES = ("parent", "grouping", "category", "other")
 
 

@@ -1,11 +1,11 @@
 """Acts put together into threads: whose item each is, what a response answers, and which responses are posts."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from .acts import FORUM_REPLY, SOLUTION, STREAMS, THREAD_TYPES, TINCAN_TYPE, Act, Place, read_act
-from .statements import COURSE_TYPES, Statement, standing
+from .acts import FORUM_REPLY, SOLUTION, THREAD_TYPES, TINCAN_TYPE, Act, Place, read_act
+from .statements import COURSE_TYPES, STREAMS, Statement, standing
 
 TWIN_GAP = timedelta(minutes=10)
 REPLY_TYPES = {FORUM_REPLY, SOLUTION, *(f"{base}comment" for base in STREAMS)}
@@ -27,6 +27,7 @@ class Post:
     """An act of a discussion. `thread` is None if nobody ever named the thread of a reply.
 
     `target` is the other person replied to, None if unknown or the author; `latency` likewise, and None if negative.
+    `item` is the id of what was written, None if nobody tells it; `depth` the distance from the root, None if unknown.
     """
 
     act: Act
@@ -34,6 +35,23 @@ class Post:
     is_root: bool
     target: str | None
     latency: timedelta | None
+    item: str | None
+    depth: int | None
+
+    @property
+    def at(self) -> datetime:
+        """When it was written."""
+        return self.act.at
+
+    @property
+    def actor(self) -> str:
+        """Who wrote it."""
+        return self.act.actor
+
+    @property
+    def course(self) -> str | None:
+        """The course its statement names."""
+        return self.act.course
 
 
 @dataclass(frozen=True)
@@ -72,6 +90,7 @@ class Forest:
         self.items = _first((own, act) for act in responses if (own := self.own_id(act)))
         self.endings: dict[str, Ending] = {}
         self.parents: dict[str, Place | None] = {}
+        self.depths: dict[str, int | None] = {}
 
     def posts(self) -> list[Post]:
         """The posts among the acts, each told once."""
@@ -92,15 +111,35 @@ class Forest:
     def _post(self, act: Act) -> Post | None:
         if act.opens:
             # A later create or ask on the same item is a post of that thread, but it answers nobody.
-            return Post(act, act.object.id, self.roots[act.object.id] is act, target=None, latency=None)
+            thread = act.object.id
+            return Post(act, thread, self.roots[thread] is act, target=None, latency=None, item=thread, depth=0)
         ending = self.ending(act)
         if not ending.is_post:
             return None
+        written = Post(
+            act, ending.thread, False, target=None, latency=None, item=self.own_id(act), depth=self.depth(act)
+        )
         answered = self.answered(act)
         if answered is None or answered.actor == act.actor:
-            return Post(act, ending.thread, is_root=False, target=None, latency=None)
+            return written
         waited = act.at - answered.at
-        return Post(act, ending.thread, False, answered.actor, waited if waited >= timedelta(0) else None)
+        return replace(written, target=answered.actor, latency=waited if waited >= timedelta(0) else None)
+
+    def depth(self, act: Act) -> int | None:
+        """How many parents lead up to the thread's start; None where one is dropped by its sender or out of sight."""
+        path: dict[str, None] = {}
+        step: Act | None = act
+        while step and not step.opens and not step.drops_parent and not self._is_known(step, path):
+            path[step.statement_id] = None
+            step = self.answered(step)
+        known = 0 if step and step.opens else self.depths.get(step.statement_id) if step else None
+        for passed in reversed(path):
+            known = None if known is None else known + 1
+            self.depths[passed] = known
+        return self.depths.get(act.statement_id)
+
+    def _is_known(self, act: Act, path: Mapping[str, None]) -> bool:
+        return act.statement_id in self.depths or act.statement_id in path
 
     def answered(self, act: Act) -> Act | None:
         """The first act of the parent item: its author's. Without true parents that is the thread's start."""

@@ -1,16 +1,21 @@
 """Analytics: what an analyst asks of metrics and interactions."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from lrs import clock
 from lrs.core.analytics import query as queries
 from lrs.core.analytics.answer import MetricAnswer
 from lrs.core.analytics.asking import Asking
+from lrs.core.analytics.groups import ReleasedTables
 from lrs.core.analytics.query import MetricQuery
 from lrs.core.analytics.released import PARTITIONS
+from lrs.core.analytics.tables import ViewTables
 from lrs.core.people.identities import Identities
 from lrs.errors import Conflict, NotFound
 from lrs.plugin import Metric
@@ -25,6 +30,8 @@ class Analytics:
     plugins: Mapping[str, Plugin]
     min_group: int
     identities: Identities = field(default_factory=Identities)
+    views: ViewTables = field(default_factory=ViewTables)
+    released: ReleasedTables = field(default_factory=ReleasedTables)
 
     def catalogue(self) -> list[dict[str, Any]]:
         """Return what `GET /api/v1/metrics` lists: every metric of every plugin with its meaning and minimums."""
@@ -49,9 +56,10 @@ class Analytics:
         zone = ZoneInfo(store.timezone)
         query = queries.parse(pairs, default=plugin.default_window, present=clock.now(), zone=zone)
         config = (await store.plugin_settings.get(plugin.name)).over(plugin.defaults)
-        asking = Asking(store, plugin, metric, config, query, zone, await self.identities.of(store), self.min_group)
+        identity = await self.identities.of(store)
+        asking = Asking(store, plugin, metric, config, query, zone, identity, self.min_group, self.views, self.released)
         found = await asking.answer()
-        shown = [act for row in found.rows if row.reason is None for act in row.acts]
+        shown = [row.acts for row in found.rows if row.reason is None and row.acts is not None]
         return query, MetricAnswer(
             metric=name,
             unit=metric.unit,
@@ -61,7 +69,7 @@ class Analytics:
             data_until=found.data_until,
             computed_at=clock.now(),
             stale=found.stale,
-            coverage=plugin.coverage(shown) if any(row.value is not None for row in found.rows) else None,
+            coverage=await asyncio.to_thread(plugin.coverage, pl.concat(shown)) if shown else None,
             min_group=self.min_group,
             rows=found.rows,
         )

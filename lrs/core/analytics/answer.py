@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import polars as pl
+
 from lrs.core.analytics.guard import Reason, Shown
 from lrs.core.analytics.windows import Window
-from lrs.plugin import Act
 from lrs.xapi.values import format_timestamp
 
 COLUMNS = ("group", "bucket_start", "bucket_end", "value", "n_people", "n_acts", "suppressed", "reason")
@@ -26,7 +27,7 @@ class Row:
     n_acts: int | None = None
     reason: Reason | None = None
     beside: Mapping[str, Shown] = field(default_factory=dict)
-    acts: Sequence[Act] = field(default=(), compare=False, repr=False)  # what it rests on; never in an answer
+    acts: pl.DataFrame | None = field(default=None, compare=False, repr=False)  # it rests on them; in no answer
 
     @property
     def suppressed(self) -> bool:

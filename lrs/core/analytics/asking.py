@@ -1,23 +1,28 @@
 """One question about a metric: the whole store is answered live from the view, groups from the released table."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from lrs.core.analytics.answer import Row
-from lrs.core.analytics.groups import ReleasedGroups, grouped, released_groups
+from lrs.core.analytics.groups import ReleasedTables
 from lrs.core.analytics.guard import Reason
 from lrs.core.analytics.metrics import Question, group_rows, whole_store_rows
 from lrs.core.analytics.query import MetricQuery
 from lrs.core.analytics.released import MEMBERSHIPS
-from lrs.core.analytics.releaser import due_weeks, rests_on, table_name
-from lrs.core.analytics.resolved import resolved
+from lrs.core.analytics.releaser import FIRST, due_weeks, rests_on, table_name
+from lrs.core.analytics.resolved import directory
+from lrs.core.analytics.tables import ViewTables
 from lrs.core.analytics.windows import Window, closed_weeks
 from lrs.core.people.identity import Identity
 from lrs.core.runner import is_stale, reader_name
-from lrs.plugin import Act, Metric
+from lrs.plugin import Metric
+from lrs.plugin.frames import persons
 from lrs.plugin.spec import Plugin
 from lrs.store.positions import Position
 from lrs.store.stores import Store
@@ -45,6 +50,8 @@ class Asking:
     zone: ZoneInfo
     identity: Identity
     min_group: int
+    views: ViewTables
+    released: ReleasedTables
 
     async def answer(self) -> Found:
         """Return the answer from one view or table: what takes its place meanwhile is asked anew."""
@@ -52,7 +59,9 @@ class Asking:
             view, table = await self._positions()
             found = await self._answer(view, table)
             after = await self._positions()
-            if [each.generation for each in after] == [view.generation, table.generation]:
+            if _served(*after) == _served(view, table):
+                self.views.limit()
+                self.released.limit()
                 return found
 
     async def _positions(self) -> tuple[Position, Position]:
@@ -86,22 +95,29 @@ class Asking:
         return not {week for touched in due.values() for week in touched}.isdisjoint(weeks)
 
     async def _of_store(self, view: Position, data_until: datetime) -> list[Row]:
-        window = self.query.window
-        found = await self.store.views.between(self.plugin.name, view.generation, window.start, window.end)
-        acts = resolved(found, self.identity)
-        opened = _opened(acts) if self.metric.follows else set()
-        following = await self._followers(view, opened, window.end) if opened else []
-        question = self._question(data_until, _by_subject(following, opened))
-        return list(whole_store_rows(question, self.query, acts, self.zone))
+        window, kept = self.query.window, self.views.of(self.store, self.plugin, view)
+        since = FIRST if self.metric.looks_back else window.start
+        acts = await kept.between(view, since, window.end)
+        early = await kept.early(window.start, window.end)
+
+        def rows() -> list[Row]:
+            question = self._question(data_until, early)
+            return list(whole_store_rows(question, self.query, self._resolved(acts)))
+
+        return await asyncio.to_thread(rows)
 
     async def _of_groups(self, partition: str, view: Position, table: Position, weeks: Sequence[Window]) -> list[Row]:
-        asked = self.query.group
-        groups = await released_groups(self.store, self.plugin, table, partition, asked, weeks, self.min_group)
-        if not groups.names() and (asked is None or not self._is_known(partition)):
+        kept = self.released.of(self.store, self.plugin, table)
+        groups = await kept.groups(partition, weeks, self.metric.looks_back, self.min_group)
+        if not groups.names(weeks) and (self.query.group is None or not self._is_known(partition)):
             return [_lone(self._why_nothing(partition))]
-        following = await self._following(groups, view, weeks) if self.metric.follows else {}
-        question = self._question(weeks[-1].end, following)
-        return list(group_rows(question, self.query, groups, weeks, self.zone))
+        span = Window(weeks[0].start, weeks[-1].end)
+        early = await self.views.of(self.store, self.plugin, view).early(span.start, span.end)
+
+        def rows() -> list[Row]:
+            return list(group_rows(self._question(span.end, early), self.query, groups, weeks))
+
+        return await asyncio.to_thread(rows)
 
     def _is_known(self, partition: str) -> bool:
         return partition not in MEMBERSHIPS or self.identity.has(partition)
@@ -112,30 +128,17 @@ class Asking:
             return Reason.SOURCE_CANNOT_TELL
         return Reason.NO_DATA if self.identity.has(partition) else Reason.NO_ROSTER
 
-    def _question(self, as_of: datetime, following: Mapping[str, Sequence[Act]]) -> Question:
-        return Question(self.metric, self.config, as_of, self.min_group, following)
+    def _question(self, as_of: datetime, early: pl.DataFrame) -> Question:
+        known = self._resolved(early)
+        who = directory(self.identity)
+        return Question(self.metric, self.config, as_of, self.min_group, who, self.zone, known)
 
-    async def _following(
-        self, groups: ReleasedGroups, view: Position, weeks: Sequence[Window]
-    ) -> Mapping[str, Sequence[Act]]:
-        """Return what was released on the subjects that were opened, and what a sender's clock put before the weeks."""
-        acts = [act for week in weeks for act in groups.everybody(week)]
-        opened = _opened(acts)
-        earlier = await self._followers(view, opened, weeks[0].start)
-        return _by_subject([*earlier, *acts], opened)
-
-    async def _followers(self, view: Position, subjects: set[str], before: datetime) -> list[Act]:
-        found = await self.store.views.on_subjects(self.plugin.name, view.generation, subjects, before)
-        return resolved(found, self.identity)
+    def _resolved(self, acts: pl.DataFrame) -> pl.DataFrame:
+        return directory(self.identity).resolved(acts, persons(self.plugin.columns))
 
 
-def _opened(acts: Sequence[Act]) -> set[str]:
-    """Return the subjects that acts open."""
-    return {act.subject for act in acts if act.opens and act.subject is not None}
-
-
-def _by_subject(acts: Sequence[Act], subjects: set[str]) -> Mapping[str, Sequence[Act]]:
-    return grouped(acts, subjects, lambda act: act.subject)
+def _served(view: Position, table: Position) -> tuple[int, int, int]:
+    return view.generation, table.generation, table.seq
 
 
 def _lone(reason: Reason) -> Row:

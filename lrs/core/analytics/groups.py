@@ -1,119 +1,120 @@
-"""Questions about groups, answered from the released table."""
+"""What was released of groups, as tables in memory: read once, and again when something was released."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import overload
+from zoneinfo import ZoneInfo
+
+import polars as pl
 
 from lrs.core.analytics import guard
 from lrs.core.analytics.released import tallied, unpacked
-from lrs.core.analytics.windows import Window
-from lrs.plugin import Act
-from lrs.plugin.spec import Plugin
+from lrs.core.analytics.windows import Window, week_of
+from lrs.plugin import Plugin
+from lrs.plugin.frames import schema
 from lrs.store.positions import Position
-from lrs.store.released import Key, Pack
+from lrs.store.released import Cell
 from lrs.store.stores import Store
 
-
-class Unpacked(Sequence[Act]):
-    """Acts that are unpacked when they are looked at: most metrics of a group never look at everybody's."""
-
-    def __init__(self, unpack: Callable[[], list[Act]]) -> None:
-        self._unpack = unpack
-
-    @cached_property
-    def _acts(self) -> list[Act]:
-        return self._unpack()
-
-    def __len__(self) -> int:
-        return len(self._acts)
-
-    def __iter__(self) -> Iterator[Act]:
-        return iter(self._acts)
-
-    @overload
-    def __getitem__(self, position: int) -> Act: ...
-    @overload
-    def __getitem__(self, position: slice) -> Sequence[Act]: ...
-    def __getitem__(self, position: int | slice) -> Act | Sequence[Act]:
-        return self._acts[position]
+MOST_BYTES = 400_000_000  # of weeks' acts in memory of one process, of all stores and plugins
 
 
+@dataclass(frozen=True, slots=True)
 class ReleasedGroups:
-    """What was released of the groups of one partition, in some weeks (see `metrics.GroupActs`)."""
+    """What was released of the groups of one partition, week by week, and which cells are withheld."""
 
-    def __init__(
-        self,
-        withheld: guard.Withheld,
-        names: Collection[str],
-        positions: Mapping[Key, Sequence[int]],
-        packs: Mapping[datetime, Pack],
-    ) -> None:
-        self.withheld = withheld
-        self._names = sorted(names)
-        self._positions = positions
-        self._packs = packs
-        self._is_of_one = len({name for _, name in positions}) == 1
-        self._everybody: dict[Window, list[Act]] = {}
-        self._by_target: dict[Window, Mapping[str, Sequence[Act]]] = {}
+    weeks: Sequence[Window]  # all of them, by time: those asked for, and those before where a metric looks back
+    withheld: guard.Withheld
+    cells: Mapping[tuple[str, Window], Cell]
+    everybody: Mapping[Window, pl.DataFrame]
+    nothing: pl.DataFrame
 
-    def names(self) -> Sequence[str]:
-        return self._names
+    def names(self, weeks: Sequence[Window]) -> list[str]:
+        """Return the groups in which anything that counts happened in weeks, by name."""
+        asked = set(weeks)
+        return sorted({group for (group, week), cell in self.cells.items() if week in asked and cell.n_acts})
 
-    def acts(self, group: str, week: Window) -> Sequence[Act]:
-        positions = self._positions.get((week.start, group), ())
-        if not positions:
-            return ()
-        if self._is_of_one and week not in self._everybody:
-            return unpacked(self._packs[week.start], positions)
-        everybody = self.everybody(week)
-        return [everybody[position] for position in positions]
+    def acts(self, group: str, weeks: Sequence[Window]) -> pl.DataFrame:
+        """Return the acts of a group in weeks, by time; a week that is withheld has none."""
+        told = [(week, self.cells.get((group, week))) for week in weeks if (group, week) not in self.withheld]
+        return pl.concat(
+            [self.everybody[week][cell.positions] for week, cell in told if cell is not None] or [self.nothing]
+        )
 
-    def toward(self, people: Collection[str], weeks: Sequence[Window]) -> Sequence[Act]:
-        """Return the acts that anybody aimed at these people, in weeks."""
-        return Unpacked(lambda: [act for week in weeks for act in self._toward(people, week)])
-
-    def everybody(self, week: Window) -> Sequence[Act]:
-        """Return the acts of the whole store in a week, unpacked once."""
-        if week not in self._everybody:
-            pack = self._packs.get(week.start)
-            self._everybody[week] = unpacked(pack) if pack is not None else []
-        return self._everybody[week]
-
-    def _toward(self, people: Collection[str], week: Window) -> Iterator[Act]:
-        if week not in self._by_target:
-            targets = {act.target for act in self.everybody(week) if act.target is not None}
-            self._by_target[week] = grouped(self.everybody(week), targets, lambda act: act.target)
-        return (act for person in people for act in self._by_target[week].get(person, ()))
+    def of_all(self, weeks: Sequence[Window]) -> pl.DataFrame:
+        """Return everybody's acts in weeks, by time."""
+        return pl.concat([self.everybody[week] for week in weeks if week in self.everybody] or [self.nothing])
 
 
-async def released_groups(
-    store: Store, plugin: Plugin, position: Position, partition: str, group: str | None, weeks: Sequence[Window], k: int
-) -> ReleasedGroups:
-    """Return what was released in weeks, which follow one another, with the guard's decision on every cell.
+@dataclass(slots=True)
+class ReleasedTable:
+    """One released table as it was after so many releases."""
 
-    Acts are there of one group, or of all when `group` is None. Raises: Unavailable.
-    """
-    by_start = {week.start: week for week in weeks}
-    span = (weeks[0].start, weeks[-1].end)
-    shown = await store.released.read(plugin.name, position.generation, partition, *span, group=group)
-    decided = {(name, by_start[start]): tallied(cell) for (start, name), cell in shown.cells.items()}
-    return ReleasedGroups(
-        withheld=guard.withheld_cells(decided, k),
-        names={name for name, _ in decided},
-        positions=shown.positions,
-        packs=shown.packs,
-    )
+    store: Store
+    plugin: Plugin
+    generation: int
+    releases: int
+    _acts: dict[datetime, pl.DataFrame] = field(default_factory=dict)
+    _cells: dict[str, dict[datetime, dict[str, Cell]]] = field(default_factory=dict)  # by partition, week and group
+
+    async def groups(self, partition: str, weeks: Sequence[Window], looks_back: bool, k: int) -> ReleasedGroups:
+        """Return what was released of a partition in weeks, with the guard's decision on every cell.
+
+        Whoever asks looks afterwards whether something was released meanwhile. Raises: Unavailable.
+        """
+        zone = ZoneInfo(self.store.timezone)
+        before = [week_of(each, zone) for each in await self._earlier(weeks[0].start)] if looks_back else []
+        spans = [*before, *weeks]
+        await self._read(partition, [span.start for span in spans])
+        known = self._cells[partition]
+        cells = {(group, span): cell for span in spans for group, cell in known[span.start].items()}
+        return ReleasedGroups(
+            weeks=spans,
+            withheld=guard.withheld_cells({place: tallied(cell) for place, cell in cells.items()}, k),
+            cells=cells,
+            everybody={span: self._acts[span.start] for span in spans if span.start in self._acts},
+            nothing=pl.DataFrame(schema=schema(self.plugin.columns)),
+        )
+
+    def size(self) -> int:
+        """Return how many bytes the acts take."""
+        return sum(int(acts.estimated_size()) for acts in self._acts.values())
+
+    async def _earlier(self, before: datetime) -> list[datetime]:
+        return await self.store.released.weeks(self.plugin.name, self.generation, before)
+
+    async def _read(self, partition: str, starts: Sequence[datetime]) -> None:
+        known = self._cells.setdefault(partition, {})
+        cells = [start for start in starts if start not in known]
+        acts = [start for start in starts if start not in self._acts]
+        if not cells and not acts:
+            return
+        shown = await self.store.released.read(self.plugin.name, self.generation, partition, cells, acts)
+        known.update({start: {} for start in cells})
+        for (start, group), cell in shown.cells.items():
+            known[start][group] = cell
+        nothing = pl.DataFrame(schema=schema(self.plugin.columns))
+        self._acts.update({start: unpacked(shown.acts[start]) if start in shown.acts else nothing for start in acts})
 
 
-def grouped(
-    acts: Iterable[Act], wanted: Collection[str], key: Callable[[Act], str | None]
-) -> Mapping[str, Sequence[Act]]:
-    """Return the acts whose key is wanted, by key, in their order."""
-    found: dict[str, list[Act]] = defaultdict(list)
-    for act in acts:
-        value = key(act)
-        if value is not None and value in wanted:
-            found[value].append(act)
-    return found
+class ReleasedTables:
+    """The released tables that a process keeps, of all stores and plugins."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._tables: OrderedDict[tuple[str, str], ReleasedTable] = OrderedDict()
+        self._most = most_bytes
+
+    def of(self, store: Store, plugin: Plugin, position: Position) -> ReleasedTable:
+        """Return the table at its position; what was kept before the last release is given up."""
+        key = (store.name, plugin.name)
+        known = self._tables.get(key)
+        if known is None or (known.generation, known.releases) != (position.generation, position.seq):
+            known = self._tables[key] = ReleasedTable(store, plugin, position.generation, position.seq)
+        self._tables.move_to_end(key)
+        return known
+
+    def limit(self) -> None:
+        """Give tables up, those first that were not asked for longest, until the rest is small enough."""
+        while len(self._tables) > 1 and sum(each.size() for each in self._tables.values()) > self._most:
+            self._tables.popitem(last=False)

@@ -5,13 +5,15 @@ weeks; a cell (group, week) needs k distinct contributors and, where its acts ha
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+import polars as pl
+
 from lrs.core.analytics.windows import Window
-from lrs.plugin import Act, Metric, Number
+from lrs.plugin import Metric, Number
 
 
 class Reason(StrEnum):
@@ -45,15 +47,13 @@ Tallies: TypeAlias = Mapping[tuple[str, Window], Tally]
 Withheld: TypeAlias = Mapping[tuple[str, Window], Reason]
 
 
-def tally(acts: Sequence[Act]) -> Tally:
-    """Count the distinct contributors and targets of acts; whom somebody aims at oneself is no target."""
-    targets = {act.target for act in acts if act.target is not None and act.target != act.actor}
-    return Tally(len({act.actor for act in acts}), len(targets), len(acts))
+def whole_store(seen: Collection[pl.DataFrame], k: int) -> Reason | None:
+    """Return why a row of the whole store is withheld: each table of acts that it tells of needs k contributors.
 
-
-def whole_store(acts: Sequence[Act], k: int) -> Reason | None:
-    """Return why a row of the whole store is withheld: it needs k contributors, unless nothing happened at all."""
-    return Reason.TOO_FEW_PEOPLE if 0 < tally(acts).n_people < k else None
+    A table without any hides nobody.
+    """
+    contributors = [acts.filter("contributes")["actor"].n_unique() for acts in seen]
+    return Reason.TOO_FEW_PEOPLE if any(0 < each < k for each in contributors) else None
 
 
 def withheld_cells(cells: Tallies, k: int) -> Withheld:
@@ -93,8 +93,8 @@ class Shown:
 def minimum_counts(metric: Metric, number: Number) -> Shown:
     """Withhold a number that rests on too few values or too small a denominator."""
     if number.value is None:
-        return Shown(None, Reason.NO_DATA)
-    if number.n < max(metric.min_values, metric.min_denominator):
+        return Shown(None, Reason(number.why))
+    if (number.n or 0) < max(metric.min_values, metric.min_denominator):
         return Shown(None, Reason.TOO_FEW_VALUES)
     return Shown(number.value, None)
 

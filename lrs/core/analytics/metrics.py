@@ -1,101 +1,129 @@
-"""Computing a metric: acts of a view → numbers → guarded rows."""
+"""Computing a metric: tables of acts → numbers → guarded rows."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import polars as pl
 
 from lrs.core.analytics import guard
 from lrs.core.analytics.answer import Row
+from lrs.core.analytics.groups import ReleasedGroups
 from lrs.core.analytics.query import MetricQuery
+from lrs.core.analytics.resolved import Directory
 from lrs.core.analytics.windows import Window, buckets, months_of
-from lrs.plugin import Act, Metric, Scope
+from lrs.plugin import Metric, Number, Place, Scope, code
 
 
-class GroupActs(Protocol):
-    """The acts of the groups of one partition, week by week, and which cells are withheld."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the rows of one span of time have in common."""
 
-    @property
-    def withheld(self) -> guard.Withheld:
-        """The cells that are not shown, and why."""
-
-    def names(self) -> Sequence[str]:
-        """Return the groups in which anything happened, by name."""
-
-    def acts(self, group: str, week: Window) -> Sequence[Act]:
-        """Return the acts of a group in a week, by time."""
-
-    def toward(self, people: Collection[str], weeks: Sequence[Window]) -> Sequence[Act]:
-        """Return the acts that anybody aimed at these people, in weeks."""
+    span: Window
+    bucket: Window | None  # the span, where rows are by bucket
+    store: pl.DataFrame  # everybody's acts; they reach back before the span where the metric looks back
+    early: pl.DataFrame  # what a sender's clock puts before it, on subjects that were opened in it
+    rosters: Mapping[int | None, pl.Series]  # by group
+    known: dict[Any, Any] = field(default_factory=dict)  # what the metric keeps between its groups
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A metric asked of acts: the metric, its configuration, and the present as far as it is known."""
+    """A metric asked of acts: the metric, its configuration, who is who, and the present as far as it is known."""
 
     metric: Metric
     config: Mapping[str, Any]
     as_of: datetime
     min_group: int
-    following: Mapping[str, Sequence[Act]]  # by subject, for metrics that follow what the acts opened
+    who: Directory
+    zone: ZoneInfo
+    early: pl.DataFrame
 
-    def row(
-        self,
-        acts: Sequence[Act],
-        span: Window,
-        *,
-        group: str | None,
-        bucket: Window | None,
-        everyone: Sequence[Act] = (),
-    ) -> Row:
-        """Compute one row over acts that may be shown; beside those of a group, those toward it are looked at."""
-        as_of = min(span.end, self.as_of)
-        following = self._following(acts, as_of)
-        number = self.metric.compute(Scope(span.start, span.end, as_of, acts, following, self.config, everyone))
-        shown = guard.Shown(number.value, None) if self.metric.counts else guard.minimum_counts(self.metric, number)
+    def part(self, span: Window, query: MetricQuery, store: pl.DataFrame) -> Part:
+        """Return what the rows of a span share."""
+        early = self.early
+        if len(early):
+            early = _within(early, span, "subject_t").filter(pl.col("t") < span.start)
+        rosters: dict[int | None, pl.Series] = {}
+        if query.partition is not None:
+            rosters.update(self.who.rosters(query.partition, span))
+        elif self.who.everybody is not None:
+            rosters[None] = self.who.everybody
+        return Part(span, None if query.bucket is None else span, store, early, rosters)
+
+    def row(self, part: Part, acts: pl.DataFrame, group: str | None = None, kind: str = "") -> Row:
+        """Compute one row over acts that may be shown."""
+        place = None if group is None else Place(kind, code(group))
+        span = part.span
+        number = self.metric.compute(
+            Scope(
+                since=span.start,
+                until=span.end,
+                as_of=min(span.end, self.as_of),
+                acts=acts,
+                store=part.store,
+                early=part.early,
+                config=self.config,
+                roster=part.rosters.get(None if place is None else place.group),
+                memberships=self.who.memberships,
+                place=place,
+                zone=str(self.zone),
+                known=part.known,
+            )
+        )
+        shown = self._shown(number, counts=self.metric.counts)
+        counted = (_within(acts, span) if self.metric.looks_back else acts).filter("contributes")
         return Row(
             group=group,
-            bucket=bucket,
+            bucket=part.bucket,
             value=shown.value,
             reason=shown.reason,
-            n_people=len({act.actor for act in acts}),
-            n_acts=len(acts),
-            beside={name: guard.minimum_counts(self.metric, each) for name, each in number.beside.items()},
+            n_people=counted["actor"].n_unique(),
+            n_acts=len(counted),
+            beside={name: self._shown(each, counts=each.n is None) for name, each in number.beside.items()},
             acts=acts,
         )
 
-    def _following(self, acts: Sequence[Act], as_of: datetime) -> list[Act]:
-        opened = {act.subject for act in acts if act.opens and act.subject is not None}
-        return [each for subject in opened for each in self.following.get(subject, ()) if each.t < as_of]
+    def _shown(self, number: Number, *, counts: bool) -> guard.Shown:
+        if counts and number.value is not None:
+            return guard.Shown(number.value, None)
+        return guard.minimum_counts(self.metric, number)
 
 
-def whole_store_rows(question: Question, query: MetricQuery, acts: Sequence[Act], zone: ZoneInfo) -> Iterator[Row]:
+def whole_store_rows(question: Question, query: MetricQuery, acts: pl.DataFrame) -> Iterator[Row]:
     """Yield the rows of the whole store: live and exact, each with enough people."""
-    spans = [query.window] if query.bucket is None else buckets(query.window, query.bucket, zone)
-    for span, inside in zip(spans, _split(acts, spans), strict=True):
-        bucket = None if query.bucket is None else span
-        if reason := guard.whole_store(inside, question.min_group):
-            yield Row(group=None, bucket=bucket, reason=reason)
+    spans = [query.window] if query.bucket is None else buckets(query.window, query.bucket, question.zone)
+    for span in spans:
+        inside = _within(acts, span)
+        seen = acts.filter(pl.col("t") < span.end) if question.metric.looks_back else inside
+        part = question.part(span, query, seen)
+        if reason := guard.whole_store([seen, inside], question.min_group):
+            yield Row(group=None, bucket=part.bucket, reason=reason)
         else:
-            yield question.row(inside, span, group=None, bucket=bucket)
+            yield question.row(part, seen)
 
 
 def group_rows(
-    question: Question, query: MetricQuery, groups: GroupActs, weeks: Sequence[Window], zone: ZoneInfo
+    question: Question, query: MetricQuery, groups: ReleasedGroups, weeks: Sequence[Window]
 ) -> Iterator[Row]:
     """Yield the rows of the groups of a partition, over whole released weeks."""
-    parts = _spans(query, weeks, zone)
-    for group in groups.names() if query.group is None else [query.group]:
-        for span_weeks in parts:
-            span = Window(span_weeks[0].start, span_weeks[-1].end)
-            bucket = None if query.bucket is None else span
-            if reason := guard.why_withheld(groups.withheld, group, span_weeks):
-                yield Row(group=group, bucket=bucket, reason=reason)
+    kind, parts = str(query.partition), []
+    for inside in _spans(query, weeks, question.zone):
+        span = Window(inside[0].start, inside[-1].end)
+        seen = _seen(question.metric, groups, span, inside)
+        parts.append((question.part(span, query, groups.of_all(seen)), inside, seen))
+    for group in groups.names(weeks) if query.group is None else [query.group]:
+        for part, inside, seen in parts:
+            if reason := guard.why_withheld(groups.withheld, group, inside):
+                yield Row(group=group, bucket=part.bucket, reason=reason)
             else:
-                inside = [act for week in span_weeks for act in groups.acts(group, week)]
-                everyone = groups.toward({act.actor for act in inside}, span_weeks)
-                yield question.row(inside, span, group=group, bucket=bucket, everyone=everyone)
+                yield question.row(part, groups.acts(group, seen), group, kind)
+
+
+def _seen(metric: Metric, groups: ReleasedGroups, span: Window, weeks: Sequence[Window]) -> Sequence[Window]:
+    return [week for week in groups.weeks if week.end <= span.end] if metric.looks_back else weeks
 
 
 def _spans(query: MetricQuery, weeks: Sequence[Window], zone: ZoneInfo) -> Sequence[Sequence[Window]]:
@@ -104,13 +132,5 @@ def _spans(query: MetricQuery, weeks: Sequence[Window], zone: ZoneInfo) -> Seque
     return [[week] for week in weeks] if query.bucket == "week" else months_of(weeks, zone)
 
 
-def _split(acts: Sequence[Act], spans: Sequence[Window]) -> list[list[Act]]:
-    """Give each act, which come by time, to the span it lies in; spans come by time and don't overlap."""
-    split: list[list[Act]] = [[] for _ in spans]
-    position = 0
-    for act in acts:
-        while position < len(spans) and act.t >= spans[position].end:
-            position += 1
-        if position < len(spans) and act.t >= spans[position].start:
-            split[position].append(act)
-    return split
+def _within(acts: pl.DataFrame, span: Window, column: str = "t") -> pl.DataFrame:
+    return acts.filter(pl.col(column) >= span.start, pl.col(column) < span.end)

@@ -3,49 +3,67 @@
 Acts are of persons (see `resolved`). An act belongs to its course, and to the groups its actor was in at its time.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+import io
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from lrs.core.analytics.guard import Tally, tally
-from lrs.core.people.identity import Identity, Membership
-from lrs.plugin import Act
-from lrs.store.released import Cell, Fields, Pack, pack
+import polars as pl
+
+from lrs.core.analytics.guard import Tally
+from lrs.core.analytics.resolved import Directory
+from lrs.plugin import Plugin
+from lrs.plugin.frames import persons
+from lrs.store.released import Cell, pack
 
 Document: TypeAlias = dict[str, Any]
-Place: TypeAlias = tuple[str, str]
-"""A partition and a group of it."""
 
 MEMBERSHIPS = ("department", "team", "community", "role")
 PARTITIONS = ("course", *MEMBERSHIPS)
 
+PART = 50_000  # acts in one document: some megabytes, and never near the 16 it may have
 
-def cells(acts: Sequence[Act], identity: Identity) -> list[Cell]:
-    """Return the cells of one week's acts in every partition."""
-    members: dict[Place, list[int]] = defaultdict(list)
-    belonging: dict[str, list[tuple[Place, Membership]]] = {}
-    for position, act in enumerate(acts):
-        if act.course is not None:
-            members["course", act.course].append(position)
-        if act.actor not in belonging:  # looked up once: a hundred thousand acts are by some thousand people
-            belonging[act.actor] = list(_memberships(act.actor, identity))
-        for place, known in belonging[act.actor]:
-            if known.since <= act.t < known.until:
-                of_place = members[place]
-                if not of_place or of_place[-1] != position:  # whoever is in a group twice counts once
-                    of_place.append(position)
-    return [_cell(place, acts, positions) for place, positions in members.items()]
+_COUNTED = pl.col("contributes")
+_TARGETED = _COUNTED & (pl.col("target") != pl.col("actor"))
 
 
-def packed(acts: Sequence[Act], identity: Identity) -> list[Document]:
-    """Return the documents of the same, with the acts that they point into."""
-    return pack([_fields(act) for act in acts], cells(acts, identity))
+def packed(acts: pl.DataFrame, plugin: Plugin, who: Directory, courses: Mapping[int, str]) -> list[Document]:
+    """Return the documents of one week: its acts, with persons in them, and the cells that point into them."""
+    known = who.resolved(acts, persons(plugin.columns))
+    parts = [_bytes(known[begin : begin + PART]) for begin in range(0, len(known), PART)]
+    return pack(parts, cells(known, who, courses))
 
 
-def unpacked(pack: Pack, positions: Sequence[int] | None = None) -> list[Act]:
-    """Return all acts of a week, or those at positions."""
-    return [_act(*fields) for fields in (pack.all() if positions is None else pack.some(positions))]
+def unpacked(parts: Sequence[bytes]) -> pl.DataFrame:
+    """Return the acts of a week."""
+    return pl.concat([pl.read_ipc(io.BytesIO(part)) for part in parts])
+
+
+def cells(acts: pl.DataFrame, who: Directory, courses: Mapping[int, str]) -> list[Cell]:
+    """Return the cells of one week's acts of persons, in every partition."""
+    numbered = acts.select("t", "actor", "target", "course", "contributes").with_row_index("position")
+    own = numbered.filter(pl.col("course").is_not_null()).with_columns(pl.lit("course").alias("kind"), group="course")
+    groups = who.memberships.filter(pl.col("kind").is_in(MEMBERSHIPS))
+    theirs = (
+        numbered.join(groups, left_on="actor", right_on="person")
+        .filter(pl.col("since") <= pl.col("t"), pl.col("t") < pl.col("until"))
+        .unique(["position", "kind", "group"])  # whoever is in a group twice counts once
+    )
+    names = {**who.groups, **courses}
+    counted = pl.concat([own.select(each := (*_CELL, "actor", "target", "contributes")), theirs.select(each)])
+    return [
+        Cell(kind, names[group], people, targets, count, positions)
+        for kind, group, people, targets, count, positions in counted.group_by("kind", "group")
+        .agg(
+            pl.col("actor").filter(_COUNTED).n_unique().alias("people"),
+            pl.col("target").filter(_TARGETED).drop_nulls().n_unique().alias("targets"),
+            _COUNTED.sum().alias("count"),
+            pl.col("position").sort(),
+        )
+        .rows()
+    ]
+
+
+_CELL = ("kind", "group", "position")
 
 
 def tallied(cell: Cell) -> Tally:
@@ -53,42 +71,7 @@ def tallied(cell: Cell) -> Tally:
     return Tally(cell.n_people, cell.n_targets, cell.n_acts)
 
 
-def _memberships(person: str, identity: Identity) -> Iterator[tuple[Place, Membership]]:
-    for kind in MEMBERSHIPS:
-        for membership in identity.memberships.get(kind, {}).get(person, ()):
-            yield (kind, membership.group), membership
-
-
-def _cell(place: Place, acts: Sequence[Act], positions: Sequence[int]) -> Cell:
-    counted = tally([acts[position] for position in positions])
-    return Cell(*place, counted.n_people, counted.n_targets, counted.n_acts, positions)
-
-
-def _fields(act: Act) -> Fields:
-    """Return an act as `_act` takes it: a cell of a course has thousands, so names are left out."""
-    named = (act.id, act.t, act.actor, act.target, dict(act.parties))
-    return [*named, act.course, act.subject, act.opens, dict(act.detail)]
-
-
-def _act(
-    id: str,
-    t: datetime,
-    actor: str,
-    target: str | None,
-    parties: Mapping[str, str],
-    course: str | None,
-    subject: str | None,
-    opens: bool,
-    detail: Mapping[str, Any],
-) -> Act:
-    return Act(
-        id=id,
-        t=t,
-        actor=actor,
-        target=target,
-        parties=parties,
-        course=course,
-        subject=subject,
-        opens=opens,
-        detail=detail,
-    )
+def _bytes(acts: pl.DataFrame) -> bytes:
+    file = io.BytesIO()
+    acts.write_ipc(file, compression="zstd")
+    return file.getvalue()

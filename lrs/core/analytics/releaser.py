@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from lrs import clock
 from lrs.core.analytics.released import packed
-from lrs.core.analytics.resolved import resolved
+from lrs.core.analytics.resolved import directory
+from lrs.core.analytics.tables import ViewTables
 from lrs.core.analytics.windows import Window, week_of
 from lrs.core.people.identities import Identities
 from lrs.core.people.identity import Identity
@@ -62,10 +63,11 @@ class Releaser:
         owner: str,
         session: Session,
         identities: Identities,
+        views: ViewTables,
         settles: timedelta = timedelta(0),
     ) -> None:
         self._plugin, self._store, self._owner, self._session = plugin, store, owner, session
-        self._identities, self._settles = identities, settles
+        self._identities, self._views, self._settles = identities, views, settles
         self._reader = table_name(plugin.name)
         self._zone = ZoneInfo(store.timezone)
         self._identity: Identity | None = None  # of the table that is being built
@@ -188,23 +190,27 @@ class Releaser:
         cells = {week: await self._cells(week, source, identity) for week in weeks}
         if (await self._store.positions.get(reader_name(self._plugin.name))).generation != source.generation:
             return  # the view was taken away while it was read
+        # Whoever keeps the served table in memory learns by its number that something was released.
+        told = {**moved, "seq": self.position.seq + 1} if table == self.position.generation else moved
 
         async def save(session: Session) -> None:
             for week, documents in cells.items():
                 await self._replace(week, table, documents, session)
             await self._store.released.take_marks(marks, session)
-            await self._store.positions.move(self._reader, self._owner, moved, session)
+            await self._store.positions.move(self._reader, self._owner, told, session)
 
         await self._session.with_transaction(save)
-        self.position = replace(self.position, **moved)
+        self.position = replace(self.position, **told)
 
     async def _replace(self, week: Window, table: int, documents: Sequence[Document], session: Session) -> None:
         """The one place where a released cell is written: a rule on when it may change belongs here."""
         await self._store.released.replace_week(self._plugin.name, table, week.start, documents, session)
 
     async def _cells(self, week: Window, source: Position, identity: Identity) -> list[Document]:
-        found = await self._store.views.between(self._plugin.name, source.generation, week.start, week.end)
-        return await asyncio.to_thread(lambda: packed(resolved(found, identity), identity))
+        view = self._views.of(self._store, self._plugin, source)
+        acts = await view.between(source, week.start, week.end)
+        self._views.limit()
+        return await asyncio.to_thread(lambda: packed(acts, self._plugin, directory(identity), view.courses))
 
     async def _next_week(self, source: Position, since: datetime, closed: datetime) -> Window | None:
         """Return the next closed week in which anything happened."""

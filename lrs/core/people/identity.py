@@ -29,7 +29,7 @@ class Membership:
     partner: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Identity:
     """Who is who and belongs where, under the version of the edit that it came with."""
 

@@ -45,7 +45,7 @@ def values(answer: MetricAnswer) -> list[tuple[str | None, float | None]]:
 
 
 async def releaser(telling: Telling, session: Any, owner: str = "a test") -> Releaser:
-    made = Releaser(DISCUSSION, telling.store, owner, session, Identities())
+    made = Releaser(DISCUSSION, telling.store, owner, session, Identities(), ViewTables())
     await made.start()
     return made
 

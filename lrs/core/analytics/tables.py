@@ -1,0 +1,171 @@
+"""Views as tables in memory, brought up to date by the numbers of their changes.
+
+A day's acts are read once, and then only what has changed: a question over a quarter reads what the last seconds
+brought. Days that nobody asks for any more are given up when there are too many.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+import polars as pl
+
+from lrs.core.analytics.windows import Window
+from lrs.plugin import Column, Plugin, code
+from lrs.plugin.frames import TIME, schema
+from lrs.store.positions import Position
+from lrs.store.stores import Store
+from lrs.store.views import decoded
+
+Document: TypeAlias = dict[str, Any]
+
+DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
+MOST_BYTES = 400_000_000  # kept in memory by one process, of all stores and plugins
+
+_USUAL: Mapping[str, bool] = {"opens": False, "contributes": True}
+
+
+def table(documents: Sequence[Mapping[str, Any]], columns: Mapping[str, Column]) -> pl.DataFrame:
+    """Return the table of a view's documents, whose times are in UTC and say nothing of it, by (t, id)."""
+    wanted = schema(columns)
+    data: dict[str, list[Any]] = {}
+    for name in wanted:
+        usual = _USUAL.get(name)
+        data[name] = [each.get(name, usual) for each in documents]
+    data["id"] = [each["_id"] for each in documents]
+    data["course"] = [None if course is None else code(course) for course in data["course"]]
+    read = {name: pl.Datetime("ms") if type_ == TIME else type_ for name, type_ in wanted.items()}
+    times = [pl.col(name).dt.replace_time_zone("UTC") for name, type_ in wanted.items() if type_ == TIME]
+    return pl.DataFrame(data, schema=read).with_columns(times).sort("t", "id")
+
+
+@dataclass(slots=True)
+class ViewTable:
+    """The acts of one view, by day; a day on which nothing happened has no table."""
+
+    store: Store
+    plugin: Plugin
+    generation: int
+    seq: int
+    courses: dict[int, str] = field(default_factory=dict)  # the names of the courses in it, by their codes
+    _days: OrderedDict[datetime, pl.DataFrame] = field(default_factory=OrderedDict)
+    _read: list[Window] = field(default_factory=list)  # whole days, by time
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def between(self, view: Position, since: datetime, until: datetime) -> pl.DataFrame:
+        """Return the acts with t in [since, until), at least as new as the view's position. Raises: Unavailable."""
+        whole = Window(_day(since), _day(until - MOMENT) + DAY)
+        async with self._lock:
+            await self._catch_up(view.seq)
+            for span in _missing(whole, self._read):
+                await self._take(span)
+            days = sorted(day for day in self._days if day in whole)
+            for day in days:
+                self._days.move_to_end(day)
+            tables = [self._days[day] for day in days]
+        acts = pl.concat(tables) if tables else pl.DataFrame(schema=schema(self.plugin.columns))
+        return acts.filter(pl.col("t") >= since, pl.col("t") < until)
+
+    async def early(self, since: datetime, until: datetime) -> pl.DataFrame:
+        """Return the acts before `since` on subjects that were opened in [since, until). Raises: Unavailable."""
+        batches = await self.store.views.early(self.plugin.name, self.generation, since, until)
+        return self._table(batches)
+
+    def size(self) -> int:
+        """Return how many bytes the days take."""
+        return sum(int(each.estimated_size()) for each in self._days.values())
+
+    def give_up_a_day(self) -> bool:
+        """Forget the day that was not asked for longest; False when there is none."""
+        if not self._days:
+            return False
+        day, _ = self._days.popitem(last=False)
+        gone = Window(day, day + DAY)
+        self._read = [part for span in self._read for part in _missing(span, [gone])]
+        return True
+
+    async def _catch_up(self, seq: int) -> None:
+        """Take in what changes up to a number have written; what is newer is read again then."""
+        if seq > self.seq:
+            if self._read:
+                changed = await self.store.views.changed(self.plugin.name, self.generation, self.seq)
+                await asyncio.to_thread(self._replace, changed)
+            self.seq = seq
+
+    async def _take(self, span: Window) -> None:
+        batches = await self.store.views.between(self.plugin.name, self.generation, span.start, span.end)
+        self._days.update(await asyncio.to_thread(lambda: _by_day(self._table(batches))))
+        self._read = sorted([*self._read, span])
+
+    def _replace(self, batches: Sequence[bytes]) -> None:
+        """Put what has changed in the place of what was there, on the days that are kept."""
+        changed = self._table(batches, with_gone=True)
+        known = changed.filter(pl.any_horizontal(_is_within(span) for span in self._read))
+        days = known["t"].dt.truncate("1d").unique()
+        before = pl.concat([self._days.pop(day) for day in days if day in self._days] or [known.clear()])
+        kept = before.join(known, on="id", how="anti")
+        self._days.update(_by_day(pl.concat([kept, known.filter(pl.col("actor").is_not_null())]).sort("t", "id")))
+
+    def _table(self, batches: Sequence[bytes], *, with_gone: bool = False) -> pl.DataFrame:
+        """Return the table of batches; what is gone, if it is asked for, has no actor."""
+        tables = [pl.DataFrame(schema=schema(self.plugin.columns))]
+        for batch in batches:  # one after another: so many documents at once would keep the garbage collector busy
+            documents = [each for each in decoded(batch) if with_gone or "gone" not in each]
+            courses = {each["course"] for each in documents if "course" in each}
+            self.courses.update((code(name), name) for name in courses)
+            tables.append(table(documents, self.plugin.columns))
+        return pl.concat(tables).sort("t", "id")
+
+
+class ViewTables:
+    """The tables that a process keeps, of all stores and plugins."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._tables: OrderedDict[tuple[str, str], ViewTable] = OrderedDict()
+        self._most = most_bytes
+
+    def of(self, store: Store, plugin: Plugin, view: Position) -> ViewTable:
+        """Return the table of the view that is served; what was kept of another one is given up."""
+        key = (store.name, plugin.name)
+        known = self._tables.get(key)
+        if known is None or known.generation != view.generation or known.plugin is not plugin:
+            known = self._tables[key] = ViewTable(store, plugin, view.generation, view.seq)
+        self._tables.move_to_end(key)
+        return known
+
+    def limit(self) -> None:
+        """Give days up, those first that were not asked for longest, until the rest is small enough."""
+        size = sum(each.size() for each in self._tables.values())
+        for each in list(self._tables.values()):
+            while size > self._most:
+                before = each.size()
+                if not each.give_up_a_day():
+                    break
+                size -= before - each.size()
+
+
+def _day(t: datetime) -> datetime:
+    return t.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _is_within(span: Window) -> pl.Expr:
+    return pl.col("t").is_between(span.start, span.end, closed="left")
+
+
+def _by_day(acts: pl.DataFrame) -> dict[datetime, pl.DataFrame]:
+    days = acts.with_columns(day=pl.col("t").dt.truncate("1d")).partition_by("day", include_key=False, as_dict=True)
+    return {day: each for (day,), each in days.items()}
+
+
+def _missing(wanted: Window, spans: Sequence[Window]) -> list[Window]:
+    """Return the parts of a window that lie in none of the spans, which come by time."""
+    parts, start = [], wanted.start
+    for span in spans:
+        if span.start > start and start < wanted.end:
+            parts.append(Window(start, min(span.start, wanted.end)))
+        start = max(start, span.end)
+    return parts + ([Window(start, wanted.end)] if start < wanted.end else [])
