@@ -45,6 +45,32 @@ def week_of(moment: datetime, zone: ZoneInfo) -> Window:
     return Window(midnight(monday, zone), midnight(_next(monday, "week"), zone))
 
 
+def beginning(moment: datetime, bucket: Bucket, zone: ZoneInfo) -> datetime:
+    """Return when the calendar bucket that a moment lies in begins."""
+    return midnight(_first_day(moment.astimezone(zone).date(), bucket), zone)
+
+
+def earlier(span: Window, window: Window, zone: ZoneInfo) -> Window:
+    """Return the span that lies as long before another as a window lasts.
+
+    A window of whole days by the clocks of the zone moves by days: they stay days when the clocks change.
+    Raises: OverflowError before the calendar.
+    """
+    first, last = window.start.astimezone(zone), window.end.astimezone(zone)
+    by_clock = last.replace(tzinfo=None) - first.replace(tzinfo=None)
+    if not by_clock or by_clock % DAY:
+        length = window.end - window.start
+        return Window(span.start - length, span.end - length)
+    start, end = ((each.astimezone(zone) - by_clock).astimezone(UTC) for each in (span.start, span.end))
+    return Window(start, end)
+
+
+def weeks_before(weeks: Sequence[Window], zone: ZoneInfo) -> list[Window]:
+    """Return as many whole weeks before those, by time."""
+    span = Window(weeks[0].start, weeks[-1].end)
+    return closed_weeks(earlier(span, span, zone), zone, closed_by=span.start)
+
+
 def months_of(weeks: Sequence[Window], zone: ZoneInfo) -> list[list[Window]]:
     """Gather whole weeks by the month their Thursday lies in, as ISO 8601 gives weeks to years."""
     months: dict[tuple[int, int], list[Window]] = {}
