@@ -50,7 +50,8 @@ class KeptFiles:
     def put(self, key: Key, file: File) -> None:
         """Keep a file in the place of the one before; the oldest go when there are too many bytes."""
         self._files.pop(key, None)
-        self._files[key] = (clock.now(), file)
+        if len(file.content) <= self._most:
+            self._files[key] = (clock.now(), file)
         while self._files and (self._size() > self._most or self._is_old(next(iter(self._files)))):
             self._files.popitem(last=False)
 

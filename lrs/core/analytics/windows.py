@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -53,22 +54,21 @@ def beginning(moment: datetime, bucket: Bucket, zone: ZoneInfo) -> datetime:
 def earlier(span: Window, window: Window, zone: ZoneInfo) -> Window:
     """Return the span that lies as long before another as a window lasts.
 
-    A window of whole days by the clocks of the zone moves by days: they stay days when the clocks change.
+    A window of whole days in the zone moves by days, which stay days when the clocks change.
     Raises: OverflowError before the calendar.
     """
-    first, last = window.start.astimezone(zone), window.end.astimezone(zone)
-    by_clock = last.replace(tzinfo=None) - first.replace(tzinfo=None)
-    if not by_clock or by_clock % DAY:
-        length = window.end - window.start
-        return Window(span.start - length, span.end - length)
-    start, end = ((each.astimezone(zone) - by_clock).astimezone(UTC) for each in (span.start, span.end))
-    return Window(start, end)
+    first, last = window.start.astimezone(zone).date(), window.end.astimezone(zone).date()
+    if Window(midnight(first, zone), midnight(last, zone)) == window:
+        return Window(_days_before(span.start, last - first, zone), _days_before(span.end, last - first, zone))
+    length = window.end - window.start
+    return Window(span.start - length, span.end - length)
 
 
 def weeks_before(weeks: Sequence[Window], zone: ZoneInfo) -> list[Window]:
     """Return as many whole weeks before those, by time."""
-    span = Window(weeks[0].start, weeks[-1].end)
-    return closed_weeks(earlier(span, span, zone), zone, closed_by=span.start)
+    monday = weeks[0].start.astimezone(zone).date()
+    starts = [midnight(monday - number * WEEK, zone) for number in range(len(weeks), -1, -1)]
+    return [Window(start, end) for start, end in pairwise(starts)]
 
 
 def months_of(weeks: Sequence[Window], zone: ZoneInfo) -> list[list[Window]]:
@@ -83,6 +83,14 @@ def months_of(weeks: Sequence[Window], zone: ZoneInfo) -> list[list[Window]]:
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return the instant a calendar day begins in the time zone."""
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def _days_before(moment: datetime, days: timedelta, zone: ZoneInfo) -> datetime:
+    """Return the same time of day so many days before; of a day's first moment the first moment."""
+    local = moment.astimezone(zone)
+    if midnight(local.date(), zone) == moment:
+        return midnight(local.date() - days, zone)
+    return (local - days).astimezone(UTC)
 
 
 def _calendar(window: Window, bucket: Bucket, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
