@@ -9,6 +9,7 @@ from typing import Any
 
 from lrs.core.analytics import Analytics
 from lrs.core.analytics.answer import MetricAnswer, Row
+from lrs.core.analytics.guard import Reason, Shown
 from lrs.core.people.directory import Directory
 from lrs.kit import telling
 from lrs.kit.derivation import Derivation
@@ -136,9 +137,9 @@ def _differing(given: Sequence[Row], wanted: Sequence[reference.Row]) -> Iterato
         theirs = (other.group, other.start, other.end, other.n_people, other.n_acts, other.suppressed, other.reason)
         if mine != theirs or not _close(row.value, other.value):
             yield (*mine, row.value), (*theirs, other.value)
-        for name, beside in row.beside.items():
-            shown = other.beside.get(name)
-            if shown is None or beside.reason != shown.reason or not _close(beside.value, shown.value):
+        for name, shown in other.beside.items():
+            beside = row.beside.get(name, Shown(None, Reason.NO_DATA))
+            if beside.reason != shown.reason or not _close(beside.value, shown.value):
                 yield (row.group, *bucket, name, beside), (other.group, name, shown)
 
 
