@@ -57,7 +57,8 @@ def _questions() -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize(("plugin", "metric"), METRICS)
 async def test_every_row_is_the_references(plugin: str, metric: str, told: Told) -> None:
     for asked in _questions():
-        assert await told.telling.differences(told.read[plugin], f"{plugin}.{metric}", **asked) == [], asked
+        wrong = await told.telling.differences(told.read[plugin], f"{plugin}.{metric}", **asked)
+        assert not wrong, f"{asked}: {len(wrong)} rows, first {wrong[0][0]}, by the reference {wrong[0][1]}"
 
 
 async def test_every_metric_has_a_value_somewhere(told: Told) -> None:
