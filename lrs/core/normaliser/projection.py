@@ -136,7 +136,7 @@ class Projection:
         if told_of.unmapped_verb is not None:
             self.unmapped[arrival.id] = told_of.unmapped_verb
         for act in told_of.acts:
-            interaction = record(act, arrival.id, arrival.stored, self.rules.fingerprint, self.rules.closable)
+            interaction = record(act, arrival.id, arrival.stored, self.rules.closable)
             self.interactions[interaction["_id"]] = interaction
 
     async def _void(self, targets: Collection[UUID]) -> None:

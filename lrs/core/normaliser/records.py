@@ -19,14 +19,13 @@ def interaction_id(statement_id: UUID, act: Act) -> str:
     return f"{statement_id}:{act.kind}:{act.n}"
 
 
-def record(act: Act, statement_id: UUID, stored: datetime, rules_version: str, closable: Collection[str]) -> Document:
+def record(act: Act, statement_id: UUID, stored: datetime, closable: Collection[str]) -> Document:
     """Return the interaction for an act, with nothing looked up yet. Acts of `closable` kinds can be taken back."""
     value = dict(act.value)
     interaction: Document = {
         "_id": interaction_id(statement_id, act),
         "statement_id": statement_id,
         "rule_id": act.rule_id,
-        "rule_version": rules_version,
         "source": act.source,
         "kind": act.kind,
         "polarity": act.polarity,
