@@ -1,6 +1,6 @@
 """What the normaliser keeps of one store: interactions, items with their authors, and verbs no rule maps."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
@@ -130,6 +130,16 @@ class Interactions:
             )
         if forgotten:
             await self._unmapped.delete_many({"_id": {"$in": list(forgotten)}}, session=session)
+
+    async def everything(self) -> AsyncIterator[Document]:
+        """Yield all interactions by their ids, voided ones too: for who compares one generation with another."""
+        async for found in self._interactions.find().sort("_id", ASCENDING):
+            yield found
+
+    async def all_items(self) -> AsyncIterator[Document]:
+        """Yield all items."""
+        async for found in self._items.find():
+            yield found
 
     async def by_ids(self, ids: Collection[str]) -> dict[str, Document]:
         """Return the interactions with these ids."""

@@ -51,7 +51,7 @@ async def posts(lrs: Living) -> float | None:
 
 
 async def kept(lrs: Living) -> dict[str, dict[str, Any]]:
-    found = lrs.store.database[f"interactions_{await generation(lrs)}"].find()
+    found = lrs.store.interactions(await generation(lrs)).everything()
     return {each["_id"]: each async for each in found}
 
 
