@@ -9,6 +9,8 @@ from pymongo import ASCENDING, ReplaceOne, WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
+from lrs.store.shorthand import shortened, whole
+
 Document: TypeAlias = dict[str, Any]
 Session: TypeAlias = AsyncClientSession
 """The session of a transaction, handed through the core as it is."""
@@ -43,8 +45,7 @@ class Interactions:
         await self._interactions.create_index([("closes", ASCENDING)], partialFilterExpression={"closes": _BYTES})
         # The creates of an item in the order in which the first is its author.
         await self._interactions.create_index(
-            [("object_id", ASCENDING), ("t", ASCENDING), ("statement_id", ASCENDING)],
-            partialFilterExpression={"creates": True},
+            [("object_id", ASCENDING), ("t", ASCENDING), ("_id", ASCENDING)], partialFilterExpression={"creates": True}
         )
         await self._items.create_index([("first.parent_id", ASCENDING)])
 
@@ -86,7 +87,7 @@ class Interactions:
 
     async def closing(self, keys: Collection[bytes]) -> list[Document]:
         """Return the acts that close others by one of the keys, voided ones left out."""
-        return await self._load({"closes": {"$in": list(keys), **_BYTES}, "voided": False})
+        return await self._load({"closes": {"$in": list(keys), **_BYTES}, "voided": {"$ne": True}})
 
     async def repetitions(self, keys: Collection[bytes], since: datetime) -> list[Document]:
         """Return the interactions from a time on that may repeat one another."""
@@ -102,8 +103,12 @@ class Interactions:
 
     async def first_create(self, item: str, *, excluding: Collection[UUID]) -> Document | None:
         """Return the first create of an item by (t, statement id), of those neither voided nor excluded."""
-        query = {"object_id": item, "creates": True, "voided": False, "statement_id": {"$nin": list(excluding)}}
-        return await self._interactions.find_one(query, sort=[("t", 1), ("statement_id", 1)])
+        query = {"object_id": item, "creates": True, "voided": {"$ne": True}}
+        async for found in self._interactions.find(query).sort([("t", ASCENDING), ("_id", ASCENDING)]):
+            create = whole(found)
+            if create["statement_id"] not in excluding:
+                return create
+        return None
 
     async def save(
         self,
@@ -119,8 +124,8 @@ class Interactions:
         no longer count.
         """
         if inserted:
-            await self._interactions.insert_many(inserted, ordered=False, session=session)
-        if replaced := [ReplaceOne({"_id": each["_id"]}, each) for each in changed]:
+            await self._interactions.insert_many(map(shortened, inserted), ordered=False, session=session)
+        if replaced := [ReplaceOne({"_id": each["_id"]}, shortened(each)) for each in changed]:
             await self._interactions.bulk_write(replaced, ordered=False, session=session)
         if moved := [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in items]:
             await self._items.bulk_write(moved, ordered=False, session=session)
@@ -134,7 +139,7 @@ class Interactions:
     async def everything(self) -> AsyncIterator[Document]:
         """Yield all interactions by their ids, voided ones too: for who compares one generation with another."""
         async for found in self._interactions.find().sort("_id", ASCENDING):
-            yield found
+            yield whole(found)
 
     async def all_items(self) -> AsyncIterator[Document]:
         """Yield all items."""
@@ -146,4 +151,4 @@ class Interactions:
         return {each["_id"]: each for each in await self._load({"_id": {"$in": list(ids)}})}
 
     async def _load(self, query: Document) -> list[Document]:
-        return await self._interactions.find(query).to_list()
+        return [whole(found) for found in await self._interactions.find(query).to_list()]

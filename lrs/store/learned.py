@@ -8,12 +8,10 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
 from lrs.store.driver_errors import driver_errors
+from lrs.store.shorthand import whole
 
 Document: TypeAlias = dict[str, Any]
 
-_FIELDS = dict.fromkeys(
-    ("t", "statement_id", "actor", "actor_role", "kind", "object_id", "object_type", "course_id", "teams", "state"), 1
-)
 _JOINS: Document = {"kind": {"$in": ["join", "leave"]}}
 _INSTRUCTORS: Document = {"actor_role": "instructor"}
 _TEAMS: Document = {"teams.group": {"$exists": True}}
@@ -81,4 +79,5 @@ class Learned:
         return kept | {(kind, name) for kind, name in told | {("course", each) for each in courses} if name is not None}
 
     async def _interactions(self, generation: int, query: Document) -> list[Document]:
-        return await self._database[f"interactions_{generation}"].find(query, _FIELDS).to_list()
+        found = await self._database[f"interactions_{generation}"].find(query).to_list()
+        return [whole(each) for each in found]
