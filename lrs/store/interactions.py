@@ -18,7 +18,7 @@ Session: TypeAlias = AsyncClientSession
 Outcome = TypeVar("Outcome")
 
 _UNHURRIED = WriteConcern(w=1, j=False)
-_BYTES: Document = {"$type": "binData"}
+_TOLD: Document = {"$type": "number"}
 
 
 async def in_transaction(session: Session, write: Callable[[Session], Awaitable[Outcome]], hurried: bool) -> Outcome:
@@ -42,7 +42,7 @@ class Interactions:
     async def create_indexes(self) -> None:
         await self._interactions.create_index([("needs", ASCENDING)])
         await self._interactions.create_index([("repetition", ASCENDING), ("t", ASCENDING)])
-        await self._interactions.create_index([("closes", ASCENDING)], partialFilterExpression={"closes": _BYTES})
+        await self._interactions.create_index([("closes", ASCENDING)], partialFilterExpression={"closes": _TOLD})
         # The creates of an item in the order in which the first is its author.
         await self._interactions.create_index(
             [("object_id", ASCENDING), ("t", ASCENDING), ("_id", ASCENDING)], partialFilterExpression={"creates": True}
@@ -81,15 +81,15 @@ class Interactions:
         """Return the interactions of the statements, whose ids begin with the statement's."""
         return await self._load({"$or": [{"_id": {"$gte": f"{key}:", "$lt": f"{key};"}} for key in ids]})
 
-    async def needing(self, keys: Collection[bytes]) -> list[Document]:
+    async def needing(self, keys: Collection[int]) -> list[Document]:
         """Return the interactions that look up what has one of the keys, found or not, or are closed by it."""
         return await self._load({"needs": {"$in": list(keys)}})
 
-    async def closing(self, keys: Collection[bytes]) -> list[Document]:
+    async def closing(self, keys: Collection[int]) -> list[Document]:
         """Return the acts that close others by one of the keys, voided ones left out."""
-        return await self._load({"closes": {"$in": list(keys), **_BYTES}, "voided": {"$ne": True}})
+        return await self._load({"closes": {"$in": list(keys), **_TOLD}, "voided": {"$ne": True}})
 
-    async def repetitions(self, keys: Collection[bytes], since: datetime) -> list[Document]:
+    async def repetitions(self, keys: Collection[int], since: datetime) -> list[Document]:
         """Return the interactions from a time on that may repeat one another."""
         return await self._load({"repetition": {"$in": list(keys)}, "t": {"$gte": since}})
 

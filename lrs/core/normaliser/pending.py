@@ -44,19 +44,19 @@ class Pending:
         """Return the interactions of the statements."""
         return self._interactions(await self.kept.of_statements(ids), lambda each: each["statement_id"] in ids)
 
-    async def needing(self, keys: Collection[bytes]) -> list[Document]:
+    async def needing(self, keys: Collection[int]) -> list[Document]:
         """Return the interactions that look up what has one of the keys, or are closed by it."""
         wanted = set(keys)
         return self._interactions(
             await self.kept.needing(keys), lambda each: any(key in wanted for key in each["needs"])
         )
 
-    async def closing(self, keys: Collection[bytes]) -> list[Document]:
+    async def closing(self, keys: Collection[int]) -> list[Document]:
         """Return the acts that close others by one of the keys, voided ones left out."""
         found = self._interactions(await self.kept.closing(keys), lambda each: each["closes"] in keys)
         return [each for each in found if not each["voided"]]
 
-    async def repetitions(self, keys: Collection[bytes], since: datetime) -> list[Document]:
+    async def repetitions(self, keys: Collection[int], since: datetime) -> list[Document]:
         """Return the interactions from a time on that may repeat one another."""
         found = await self.kept.repetitions(keys, since)
         return self._interactions(found, lambda each: each["repetition"] in keys and each["t"] >= since)

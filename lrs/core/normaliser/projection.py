@@ -182,7 +182,9 @@ class Projection:
         statements = [told.arrival.id for told in fresh] + list(self.forgotten)
         changed = [*self.items.changed, *(f"{STATEMENT}{each}" for each in statements)]
         closing = {
-            each["closes"] for each in self.interactions.values() if each["closes"] and self._is_new_or_voided(each)
+            each["closes"]
+            for each in self.interactions.values()
+            if each["closes"] is not None and self._is_new_or_voided(each)
         }
         self._load(await self.kept.needing([*map(keys.needed, changed), *closing]))
 
@@ -199,7 +201,7 @@ class Projection:
             look_up(interaction, self.items, by_key)
 
     async def _settle_closings(self) -> None:
-        wanted = {key for each in self.interactions.values() for key in each["needs"] if key.startswith(keys.CLOSING)}
+        wanted = {key for each in self.interactions.values() for key in each["needs"] if keys.is_closing(key)}
         kept = await self.kept.closing(wanted) if wanted else []
         found = {each["_id"]: each for each in kept} | self.interactions
         closers = closings.by_key(each for each in found.values() if each["closes"] in wanted and not each["voided"])
@@ -207,7 +209,7 @@ class Projection:
             closings.settle(interaction, closers)
 
     async def _settle_repetitions(self) -> None:
-        since: dict[bytes, datetime] = {}
+        since: dict[int, datetime] = {}
         for each in filter(self._is_new_or_voided, self.interactions.values()):
             since[each["repetition"]] = min(each["t"], since.get(each["repetition"], each["t"]))
         if since:

@@ -124,7 +124,7 @@ def _target(interaction: Document, items: Items, actors: Mapping[str, str]) -> N
     interaction.update(target=target, target_via=via, target_status=status)
 
 
-def _looked_up(interaction: Document) -> set[bytes]:
+def _looked_up(interaction: Document) -> set[int]:
     told = {interaction["parent_id"], interaction["target_ref"]}
     if interaction["is_thread"]:
         told.add(interaction["object_id"])
