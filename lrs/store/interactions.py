@@ -40,14 +40,9 @@ class Interactions:
         self._statements = database["statements"]
 
     async def create_indexes(self) -> None:
-        await self._interactions.create_index([("needs", ASCENDING)])
+        await self._interactions.create_index([("needs", ASCENDING)], sparse=True)
         await self._interactions.create_index([("repetition", ASCENDING), ("t", ASCENDING)])
         await self._interactions.create_index([("closes", ASCENDING)], partialFilterExpression={"closes": _TOLD})
-        # The creates of an item in the order in which the first is its author.
-        await self._interactions.create_index(
-            [("object_id", ASCENDING), ("t", ASCENDING), ("_id", ASCENDING)], partialFilterExpression={"creates": True}
-        )
-        await self._items.create_index([("first.parent_id", ASCENDING)])
 
     async def drop(self) -> None:
         """Delete this generation."""
@@ -97,13 +92,17 @@ class Interactions:
         """Return the items known under the keys."""
         return [item async for item in self._items.find({"_id": {"$in": list(keys)}})]
 
-    async def children(self, keys: Collection[str]) -> list[Document]:
-        """Return the items whose parent is one of the keys."""
-        return [item async for item in self._items.find({"first.parent_id": {"$in": list(keys)}})]
+    async def created(self, keys: Collection[int]) -> set[str]:
+        """Return the items whose creates, not all of them the first, look up what has one of the keys."""
+        found = self._interactions.find({"needs": {"$in": list(keys)}, "creates": True}, {"_id": 0, "object_id": 1})
+        return {each["object_id"] async for each in found}
 
-    async def first_create(self, item: str, *, excluding: Collection[UUID]) -> Document | None:
-        """Return the first create of an item by (t, statement id), of those neither voided nor excluded."""
-        query = {"object_id": item, "creates": True, "voided": {"$ne": True}}
+    async def first_create(self, item: str, deletion: int, *, excluding: Collection[UUID]) -> Document | None:
+        """Return the first create of an item by (t, statement id), of those neither voided nor excluded.
+
+        `deletion` is the key that all creates of the item need.
+        """
+        query = {"needs": deletion, "creates": True, "object_id": item, "voided": {"$ne": True}}
         async for found in self._interactions.find(query).sort([("t", ASCENDING), ("_id", ASCENDING)]):
             create = whole(found)
             if create["statement_id"] not in excluding:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from lrs.core.normaliser.keys import deletion, needed
 from lrs.store.interactions import Interactions
 
 Document: TypeAlias = dict[str, Any]
@@ -66,14 +67,15 @@ class Pending:
         return self._items(await self.kept.items(keys), (self.items_changed.get(key) for key in keys))
 
     async def children(self, keys: Collection[str]) -> list[Document]:
-        """Return the items whose parent is one of the keys."""
-        found = self._items(await self.kept.children(keys), self.items_changed.values())
+        """Return the items whose parent is one of the keys: their first creates look it up."""
+        created = await self.kept.created([needed(key) for key in keys])
+        found = self._items(await self.kept.items(created) if created else [], self.items_changed.values())
         return [each for each in found if each["first"] is not None and each["first"]["parent_id"] in keys]
 
     async def first_create(self, item: str, *, excluding: Collection[UUID]) -> Document | None:
         """Return the first create of an item by (t, statement id), of those neither voided nor excluded."""
         gone = {each["statement_id"] for each in self.interactions.values() if each["voided"]}
-        kept = await self.kept.first_create(item, excluding=[*excluding, *gone])
+        kept = await self.kept.first_create(item, deletion(item), excluding=[*excluding, *gone])
         candidates = self._interactions(
             [] if kept is None else [kept],
             lambda each: each["object_id"] == item and each["creates"] and each["statement_id"] not in excluding,
