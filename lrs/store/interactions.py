@@ -9,7 +9,7 @@ from pymongo import ASCENDING, ReplaceOne, WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
-from lrs.store.shorthand import shortened, whole
+from lrs.store.shorthand import shortened, shortened_item, whole, whole_item
 
 Document: TypeAlias = dict[str, Any]
 Session: TypeAlias = AsyncClientSession
@@ -90,7 +90,7 @@ class Interactions:
 
     async def items(self, keys: Collection[str]) -> list[Document]:
         """Return the items known under the keys."""
-        return [item async for item in self._items.find({"_id": {"$in": list(keys)}})]
+        return [whole_item(found) async for found in self._items.find({"_id": {"$in": list(keys)}})]
 
     async def created(self, keys: Collection[int]) -> set[str]:
         """Return the items whose creates, not all of them the first, look up what has one of the keys."""
@@ -126,7 +126,7 @@ class Interactions:
             await self._interactions.insert_many(map(shortened, inserted), ordered=False, session=session)
         if replaced := [ReplaceOne({"_id": each["_id"]}, shortened(each)) for each in changed]:
             await self._interactions.bulk_write(replaced, ordered=False, session=session)
-        if moved := [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in items]:
+        if moved := [ReplaceOne({"_id": each["_id"]}, shortened_item(each), upsert=True) for each in items]:
             await self._items.bulk_write(moved, ordered=False, session=session)
         if unmapped:
             await self._unmapped.insert_many(
@@ -143,7 +143,7 @@ class Interactions:
     async def all_items(self) -> AsyncIterator[Document]:
         """Yield all items."""
         async for found in self._items.find():
-            yield found
+            yield whole_item(found)
 
     async def by_ids(self, ids: Collection[str]) -> dict[str, Document]:
         """Return the interactions with these ids."""

@@ -1,10 +1,12 @@
-"""Shorthand: how interactions are written in the database, without what goes without saying.
+"""Shorthand: how interactions and items are written in the database, without what goes without saying.
 
 A field with its usual value is left out, and so is one that is what the others make likely; reading puts both back. A
 guess decides nothing, for a value that is another one is written: what is read is always what was saved.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress
 from operator import itemgetter, ne
 from typing import Any, TypeAlias
@@ -71,27 +73,80 @@ _LIKELY: Mapping[str, Callable[[Told], Any]] = {
 }
 """What a field is when it isn't written, by the fields above and those before it."""
 
-FIELDS = (*_WRITTEN, *_USUAL, *_LIKELY)
-"""All fields of an interaction but `statement_id`."""
+_FIRST = ("t", "statement_id", "actor", "parent_id", "parent_known", "thread_id", "is_thread", "in_thread")
+"""What an item keeps of its first create, beside the item itself as its `object_id`."""
 
-_values = itemgetter(*FIELDS)
-_ANYTHING = (object(),) * len(_WRITTEN)  # what no value is
+_PLACE = ("root_id", "on_thread", "depth")
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What is always written, what when it is unusual, and what when it is unlikely."""
+
+    written: tuple[str, ...]
+    usual: Mapping[str, Any]
+    likely: Mapping[str, Callable[[Told], Any]]
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        return (*self.written, *self.usual, *self.likely)
+
+    @cached_property
+    def _values(self) -> Callable[[Told], tuple[Any, ...]]:
+        return itemgetter(*self.fields)
+
+    @cached_property
+    def _implied(self) -> tuple[Any, ...]:
+        return (*[object() for _ in self.written], *self.usual.values())  # no value is any of those objects
+
+    def shortened(self, told: Told) -> Document:
+        values = self._values(told)
+        implied = (*self._implied, *[guess(told) for guess in self.likely.values()])
+        return dict(compress(zip(self.fields, values, strict=True), map(ne, values, implied)))
+
+    def whole(self, written: Document) -> Document:
+        told = {**self.usual, **written}
+        for name, guess in self.likely.items():
+            if name not in written:
+                told[name] = guess(told)
+        return told
+
+
+_INTERACTION = _Form(_WRITTEN, _USUAL, _LIKELY)
+_ITEM = _Form(
+    ("_id", "t", "statement_id", "actor"),
+    {name: _USUAL[name] for name in (*_FIRST, *_PLACE) if name in _USUAL},
+    {name: _LIKELY[name] for name in (*_FIRST, *_PLACE) if name in _LIKELY},
+)
+FIELDS = _INTERACTION.fields
+"""All fields of an interaction but `statement_id`."""
 
 
 def shortened(interaction: Told) -> Document:
     """Return an interaction as it is written. Its id begins with that of the statement."""
-    values = _values(interaction)
-    implied = (*_ANYTHING, *_USUAL.values(), *[guess(interaction) for guess in _LIKELY.values()])
-    return dict(compress(zip(FIELDS, values, strict=True), map(ne, values, implied)))
+    return _INTERACTION.shortened(interaction)
 
 
-def whole(written: Told) -> Document:
+def whole(written: Document) -> Document:
     """Return an interaction as it was saved."""
-    told = {**_USUAL, **written, "statement_id": UUID(written["_id"][:36])}
+    told = _INTERACTION.whole(written)
+    told["statement_id"] = UUID(written["_id"][:36])
     for name, container in _EMPTY.items():
         if name not in written:
             told[name] = container()  # one of its own
-    for name, guess in _LIKELY.items():
-        if name not in written:
-            told[name] = guess(told)
     return told
+
+
+def shortened_item(item: Told) -> Document:
+    """Return an item as it is written: as its first create, with its place. One that nobody made has none."""
+    return {"_id": item["_id"]} if item["first"] is None else _ITEM.shortened({**item, **item["first"]})
+
+
+def whole_item(written: Document) -> Document:
+    """Return an item as it was saved."""
+    key = written["_id"]
+    if len(written) == 1:
+        return {"_id": key, "root_id": None, "on_thread": False, "depth": None, "first": None}
+    told = _ITEM.whole({**written, "object_id": key})
+    first = {name: told[name] for name in _FIRST}
+    return {"_id": key, **{name: told[name] for name in _PLACE}, "first": {**first, "object_id": key}}

@@ -1,4 +1,4 @@
-"""Interactions are read from the database as they were saved, whatever is left out there."""
+"""Interactions and items are read from the database as they were saved, whatever is left out there."""
 
 from typing import Any
 from uuid import UUID
@@ -6,8 +6,9 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lrs.core.normaliser.items import Items
 from lrs.kit import interaction
-from lrs.store.shorthand import FIELDS, shortened, whole
+from lrs.store.shorthand import FIELDS, shortened, shortened_item, whole, whole_item
 
 STATEMENT = UUID("00000000-0000-4000-8000-000000000001")
 PLAIN = {**interaction("reply"), "_id": f"{STATEMENT}:reply:0", "statement_id": STATEMENT}
@@ -38,6 +39,38 @@ INTERACTIONS = st.fixed_dictionaries(
 @given(INTERACTIONS)
 def test_an_interaction_is_read_as_it_was_saved(saved: dict[str, Any]) -> None:
     assert whole(shortened(saved)) == saved
+
+
+def item(**told: Any) -> dict[str, Any]:
+    """The item that a reply makes, as the normaliser has it."""
+    items = Items()
+    items.set_first("a", {**PLAIN, "object_id": "a", **told})
+    items.settle_places({"a"})
+    return items.to_save()[0]
+
+
+KEYS = st.sampled_from([None, "a", "b", "c"])
+FLAGS = st.booleans()
+
+
+@given(
+    st.builds(item, parent_id=KEYS, thread_id=KEYS, parent_known=FLAGS, is_thread=FLAGS, in_thread=FLAGS),
+    st.fixed_dictionaries({}, optional={"root_id": KEYS, "depth": st.integers(0, 3), "on_thread": FLAGS}),
+)
+def test_an_item_is_read_as_it_was_saved(made: dict[str, Any], placed: dict[str, Any]) -> None:
+    saved = {**made, **placed}
+
+    assert whole_item(shortened_item(saved)) == saved
+
+
+def test_an_item_whose_creates_were_voided_is_read_as_it_was_saved() -> None:
+    items = Items()
+    items.set_first("a", PLAIN | {"object_id": "a"})
+    items.set_first("a", None)
+    items.settle_places({"a"})
+    (saved,) = items.to_save()
+
+    assert whole_item(shortened_item(saved)) == saved
 
 
 def test_every_field_of_an_interaction_has_its_place() -> None:
