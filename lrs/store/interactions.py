@@ -9,7 +9,7 @@ from pymongo import ASCENDING, ReplaceOne, WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
-from lrs.store.shorthand import shortened, shortened_item, whole, whole_item
+from lrs.store.shorthand import SHORT, queried, shortened, shortened_item, whole, whole_item
 
 Document: TypeAlias = dict[str, Any]
 Session: TypeAlias = AsyncClientSession
@@ -18,7 +18,6 @@ Session: TypeAlias = AsyncClientSession
 Outcome = TypeVar("Outcome")
 
 _UNHURRIED = WriteConcern(w=1, j=False)
-_TOLD: Document = {"$type": "number"}
 
 
 async def in_transaction(session: Session, write: Callable[[Session], Awaitable[Outcome]], hurried: bool) -> Outcome:
@@ -40,9 +39,10 @@ class Interactions:
         self._statements = database["statements"]
 
     async def create_indexes(self) -> None:
-        await self._interactions.create_index([("needs", ASCENDING)], sparse=True)
-        await self._interactions.create_index([("repetition", ASCENDING), ("t", ASCENDING)])
-        await self._interactions.create_index([("closes", ASCENDING)], partialFilterExpression={"closes": _TOLD})
+        index = self._interactions.create_index
+        await index([(SHORT["needs"], ASCENDING)], sparse=True)
+        await index([(SHORT["repetition"], ASCENDING), (SHORT["t"], ASCENDING)])
+        await index([(SHORT["closes"], ASCENDING)], sparse=True)
 
     async def drop(self) -> None:
         """Delete this generation."""
@@ -78,15 +78,15 @@ class Interactions:
 
     async def needing(self, keys: Collection[int]) -> list[Document]:
         """Return the interactions that look up what has one of the keys, found or not, or are closed by it."""
-        return await self._load({"needs": {"$in": list(keys)}})
+        return await self._load(queried(needs={"$in": list(keys)}))
 
     async def closing(self, keys: Collection[int]) -> list[Document]:
         """Return the acts that close others by one of the keys, voided ones left out."""
-        return await self._load({"closes": {"$in": list(keys), **_TOLD}, "voided": {"$ne": True}})
+        return await self._load(queried(closes={"$in": list(keys)}, voided={"$ne": True}))
 
     async def repetitions(self, keys: Collection[int], since: datetime) -> list[Document]:
         """Return the interactions from a time on that may repeat one another."""
-        return await self._load({"repetition": {"$in": list(keys)}, "t": {"$gte": since}})
+        return await self._load(queried(repetition={"$in": list(keys)}, t={"$gte": since}))
 
     async def items(self, keys: Collection[str]) -> list[Document]:
         """Return the items known under the keys."""
@@ -94,16 +94,17 @@ class Interactions:
 
     async def created(self, keys: Collection[int]) -> set[str]:
         """Return the items whose creates, not all of them the first, look up what has one of the keys."""
-        found = self._interactions.find({"needs": {"$in": list(keys)}, "creates": True}, {"_id": 0, "object_id": 1})
-        return {each["object_id"] async for each in found}
+        item = SHORT["object_id"]
+        found = self._interactions.find(queried(needs={"$in": list(keys)}, creates=True), {"_id": 0, item: 1})
+        return {each[item] async for each in found}
 
     async def first_create(self, item: str, deletion: int, *, excluding: Collection[UUID]) -> Document | None:
         """Return the first create of an item by (t, statement id), of those neither voided nor excluded.
 
         `deletion` is the key that all creates of the item need.
         """
-        query = {"needs": deletion, "creates": True, "object_id": item, "voided": {"$ne": True}}
-        async for found in self._interactions.find(query).sort([("t", ASCENDING), ("_id", ASCENDING)]):
+        query = queried(needs=deletion, creates=True, object_id=item, voided={"$ne": True})
+        async for found in self._interactions.find(query).sort([(SHORT["t"], ASCENDING), ("_id", ASCENDING)]):
             create = whole(found)
             if create["statement_id"] not in excluding:
                 return create

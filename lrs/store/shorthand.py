@@ -1,7 +1,8 @@
 """Shorthand: how interactions and items are written in the database, without what goes without saying.
 
 A field with its usual value is left out, and so is one that is what the others make likely; reading puts both back. A
-guess decides nothing, for a value that is another one is written: what is read is always what was saved.
+guess decides nothing, for a value that is another one is written: what is read is always what was saved. What is
+written has a name of one or two letters, which is a sixth of a document.
 """
 
 from collections.abc import Callable, Mapping
@@ -79,9 +80,26 @@ _FIRST = ("t", "statement_id", "actor", "parent_id", "parent_known", "thread_id"
 _PLACE = ("root_id", "on_thread", "depth")
 
 
+_NAMES = """
+    _id=_id statement_id=s rule_id=l source=z kind=k polarity=y value=v text_len=vl weight=w
+    t=t t_stored=T t_quality=q actor=a actor_role=A platform=P voluntary=V visibility=i aggregate=M
+    target=x target_type=X target_via=xv target_status=xs aims=xa
+    named_target=n named_target_via=nv target_ref=f target_ref_via=fv
+    object_id=o object_type=O creates=m parent_id=p parent_known=pk parent_author=pa parent_t=pt
+    thread_id=h is_thread=hi in_thread=hn on_thread=H root_id=r is_root=ri depth=d
+    course_id=c board_id=b group_ids=g teams=G topics=u
+    voided=ev repeats=er closed=ec state=e state_by=eb state_t=et
+    needs=N closes=C repetition=R
+"""
+SHORT: Mapping[str, str] = dict(pair.split("=") for pair in _NAMES.split())
+"""The names that fields are written by, so that queries and indexes can name them."""
+
+_LONG = {short: name for name, short in SHORT.items()}
+
+
 @dataclass(frozen=True)
 class _Form:
-    """What is always written, what when it is unusual, and what when it is unlikely."""
+    """Which fields are always written, which when they are not as usual, and which when they are not as likely."""
 
     written: tuple[str, ...]
     usual: Mapping[str, Any]
@@ -90,6 +108,10 @@ class _Form:
     @cached_property
     def fields(self) -> tuple[str, ...]:
         return (*self.written, *self.usual, *self.likely)
+
+    @cached_property
+    def _short(self) -> tuple[str, ...]:
+        return tuple(SHORT[name] for name in self.fields)
 
     @cached_property
     def _values(self) -> Callable[[Told], tuple[Any, ...]]:
@@ -102,12 +124,14 @@ class _Form:
     def shortened(self, told: Told) -> Document:
         values = self._values(told)
         implied = (*self._implied, *[guess(told) for guess in self.likely.values()])
-        return dict(compress(zip(self.fields, values, strict=True), map(ne, values, implied)))
+        return dict(compress(zip(self._short, values, strict=True), map(ne, values, implied)))
 
-    def whole(self, written: Document) -> Document:
-        told = {**self.usual, **written}
+    def whole(self, written: Told) -> Document:
+        # Names in full are of an earlier version, whose documents are read until all of them are derived anew.
+        named = {_LONG.get(short, short): value for short, value in written.items()}
+        told = {**self.usual, **named}
         for name, guess in self.likely.items():
-            if name not in written:
+            if name not in named:
                 told[name] = guess(told)
         return told
 
@@ -118,6 +142,13 @@ _ITEM = _Form(
     {name: _USUAL[name] for name in (*_FIRST, *_PLACE) if name in _USUAL},
     {name: _LIKELY[name] for name in (*_FIRST, *_PLACE) if name in _LIKELY},
 )
+
+
+def queried(**query: Any) -> Document:
+    """Return a query for interactions by the names that their fields are written by."""
+    return {SHORT[name]: asked for name, asked in query.items()}
+
+
 FIELDS = _INTERACTION.fields
 """All fields of an interaction but `statement_id`."""
 
@@ -132,7 +163,7 @@ def whole(written: Document) -> Document:
     told = _INTERACTION.whole(written)
     told["statement_id"] = UUID(written["_id"][:36])
     for name, container in _EMPTY.items():
-        if name not in written:
+        if not told[name]:
             told[name] = container()  # one of its own
     return told
 
@@ -147,6 +178,6 @@ def whole_item(written: Document) -> Document:
     key = written["_id"]
     if len(written) == 1:
         return {"_id": key, "root_id": None, "on_thread": False, "depth": None, "first": None}
-    told = _ITEM.whole({**written, "object_id": key})
+    told = _ITEM.whole({**written, SHORT["object_id"]: key})
     first = {name: told[name] for name in _FIRST}
     return {"_id": key, **{name: told[name] for name in _PLACE}, "first": {**first, "object_id": key}}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lrs.core.normaliser.items import Items
 from lrs.kit import interaction
-from lrs.store.shorthand import FIELDS, shortened, shortened_item, whole, whole_item
+from lrs.store.shorthand import FIELDS, SHORT, shortened, shortened_item, whole, whole_item
 
 STATEMENT = UUID("00000000-0000-4000-8000-000000000001")
 PLAIN = {**interaction("reply"), "_id": f"{STATEMENT}:reply:0", "statement_id": STATEMENT}
@@ -77,8 +77,14 @@ def test_every_field_of_an_interaction_has_its_place() -> None:
     assert sorted([*FIELDS, "statement_id"]) == sorted(PLAIN)
 
 
+def test_no_two_fields_are_written_by_one_name() -> None:
+    assert SHORT.keys() == PLAIN.keys()
+    assert len(set(SHORT.values())) == len(SHORT)
+
+
 def test_what_goes_without_saying_is_not_written() -> None:
-    assert shortened(PLAIN).keys() == {"_id", "kind", "rule_id", "source", "t", "t_stored", "actor", "repetition"}
+    written = {"_id", "kind", "rule_id", "source", "t", "t_stored", "actor", "repetition"}
+    assert shortened(PLAIN).keys() == {SHORT[name] for name in written}
 
 
 def test_what_is_empty_in_two_interactions_is_not_one_thing() -> None:
