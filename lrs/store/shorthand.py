@@ -39,6 +39,12 @@ def _thread_id(told: Told) -> Any:
     return (told["parent_id"] or told["object_id"]) if told["on_thread"] else None
 
 
+def _root_t(told: Told) -> Any:
+    if told["root_id"] == told["parent_id"]:
+        return told["parent_t"]
+    return told["t"] if told["creates"] and told["root_id"] == told["object_id"] else None
+
+
 def _depth(told: Told) -> int | None:
     if told["is_thread"] or (told["parent_id"] is None and told["thread_id"] is None):
         return 0
@@ -65,6 +71,7 @@ _LIKELY: Mapping[str, Callable[[Told], Any]] = {
     "visibility": lambda told: "group" if told["course_id"] or told["board_id"] else None,
     "thread_id": _thread_id,
     "root_id": lambda told: told["thread_id"] or told["parent_id"] or told["object_id"],
+    "root_t": _root_t,
     "depth": _depth,
     "target_ref": _target_ref,
     "target": lambda told: told["named_target"] or told["parent_author"],
@@ -86,7 +93,7 @@ _NAMES = """
     target=x target_type=X target_via=xv target_status=xs aims=xa
     named_target=n named_target_via=nv target_ref=f target_ref_via=fv
     object_id=o object_type=O creates=m parent_id=p parent_known=pk parent_author=pa parent_t=pt
-    thread_id=h is_thread=hi in_thread=hn on_thread=H root_id=r is_root=ri depth=d
+    thread_id=h is_thread=hi in_thread=hn on_thread=H root_id=r root_t=rt is_root=ri depth=d
     course_id=c board_id=b group_ids=g teams=G topics=u
     voided=ev repeats=er closed=ec state=e state_by=eb state_t=et
     needs=N closes=C repetition=R

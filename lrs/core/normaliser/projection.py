@@ -20,7 +20,7 @@ from lrs.core.normaliser.interpret import Interpretation, interpret
 from lrs.core.normaliser.items import Items, order
 from lrs.core.normaliser.keys import STATEMENT
 from lrs.core.normaliser.pending import Pending
-from lrs.core.normaliser.records import interaction_id, look_up, record, settle_state
+from lrs.core.normaliser.records import interaction_id, look_up, record, settle_state, start_looked_up
 from lrs.core.normaliser.rules import Rules
 from lrs.store.changes import LogEntry, Operation
 from lrs.store.counts import Counted
@@ -193,8 +193,8 @@ class Projection:
         affected = [each for each in self.interactions.values() if not each["voided"]]
         references = {each["target_ref"] for each in affected if each["target_ref"] is not None}
         statements = {key for key in references if key.startswith(STATEMENT)}
-        own = {each["object_id"] for each in affected if each["is_thread"]}
-        await self._load_items({*(references - statements), *own, *(each["parent_id"] for each in affected)})
+        await self._load_items({*(references - statements), *(each["parent_id"] for each in affected)})
+        await self._load_items([start_looked_up(each, self.items) for each in affected])
         actors = await self.kept.actors([UUID(key.removeprefix(STATEMENT)) for key in statements])
         by_key = {f"{STATEMENT}{statement}": actor for statement, actor in actors.items()}
         for interaction in affected:
