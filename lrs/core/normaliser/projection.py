@@ -68,10 +68,11 @@ class Projection:
 
     async def take(self, batch: Sequence[Told]) -> None:
         """Write the batch's new acts down, apply its voids and settle everything that depends on either."""
-        fresh = await self._unseen(batch)
+        voided = {told.arrival.voids for told in batch if told.arrival.voids is not None}
+        fresh = [told for told in await self._unseen(batch) if told.arrival.id not in voided]
         for told in fresh:
             self._write_down(told)
-        await self._void({told.arrival.voids for told in batch if told.arrival.voids is not None})
+        await self._void(voided)
         await self._settle_items()
         await self._load_dependents(fresh)
         await self._look_up()
