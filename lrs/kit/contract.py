@@ -93,7 +93,8 @@ def _faults(metric: Metric) -> Iterator[str]:
         yield f"range: {least} is above {most}"
     if metric.unit == "0-1" and metric.range != (0, 1):
         yield f"range: a share is within (0, 1), not {metric.range}"
-    if not (metric.counts or metric.min_values >= MIN_VALUES or metric.min_denominator >= MIN_DENOMINATOR):
+    amount = metric.counts or metric.unit.partition("/")[0] in ("n", "people")
+    if not (amount or metric.min_values >= MIN_VALUES or metric.min_denominator >= MIN_DENOMINATOR):
         yield f"it is no count, so it needs min_values of {MIN_VALUES} or min_denominator of {MIN_DENOMINATOR} at least"
 
 
