@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
@@ -46,9 +46,18 @@ class Directory:
         return {group: each["person"].sort() for (group,), each in members.group_by("group")}
 
 
-@lru_cache(maxsize=64)
+_KNOWN: WeakKeyDictionary[Identity, Directory] = WeakKeyDictionary()
+
+
 def directory(identity: Identity) -> Directory:
-    """Return an identity in codes, made once."""
+    """Return an identity in codes, made once for as long as somebody has the identity."""
+    known = _KNOWN.get(identity)
+    if known is None:
+        known = _KNOWN[identity] = _directory(identity)
+    return known
+
+
+def _directory(identity: Identity) -> Directory:
     memberships = [
         (code(person), kind, code(each.group), each.role, _code(each.partner, identity), each.since, each.until)
         for kind, members in identity.memberships.items()
