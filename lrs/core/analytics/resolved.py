@@ -30,8 +30,8 @@ class Directory:
         """
         names = list(columns)
         for name in names if len(self.agents) else ():
-            known = acts.join(self.agents, left_on=name, right_on="agent", how="left", maintain_order="left")
-            acts = known.with_columns(pl.coalesce("person", name).alias(name)).drop("person")
+            known = acts.join(self.agents, left_on=name, right_on="_agent", how="left", maintain_order="left")
+            acts = known.with_columns(pl.coalesce("_person", name).alias(name)).drop("_person")
         if not len(self.opted_out):
             return acts
         out = self.opted_out.implode()
@@ -68,7 +68,7 @@ def _directory(identity: Identity) -> Directory:
     names = {each.group for members in identity.memberships.values() for known in members.values() for each in known}
     everybody = identity.everybody()
     return Directory(
-        agents=pl.DataFrame({"agent": _codes(identity.persons.keys()), "person": _codes(identity.persons.values())}),
+        agents=pl.DataFrame({"_agent": _codes(identity.persons.keys()), "_person": _codes(identity.persons.values())}),
         opted_out=_codes(identity.opted_out),
         uncounted=_codes(identity.opted_out | identity.inactive),
         everybody=_codes(everybody).sort() if everybody else None,

@@ -164,7 +164,7 @@ def _is_within(span: Window) -> pl.Expr:
 
 
 def _by_day(acts: pl.DataFrame) -> dict[datetime, pl.DataFrame]:
-    days = acts.with_columns(day=pl.col("t").dt.truncate("1d")).partition_by("day", include_key=False, as_dict=True)
+    days = acts.with_columns(_day=pl.col("t").dt.truncate("1d")).partition_by("_day", include_key=False, as_dict=True)
     return {day: each for (day,), each in days.items()}
 
 

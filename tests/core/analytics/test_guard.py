@@ -39,20 +39,27 @@ def metric(**minimums: Any) -> Metric:
 
 
 def test_the_whole_store_is_shown_from_k_contributors_on() -> None:
-    assert whole_store(table(acts(K)), K) is None
-    assert whole_store(table(acts(K - 1)), K) is Reason.TOO_FEW_PEOPLE
-    assert whole_store(table(acts(K - 1) * 3), K) is Reason.TOO_FEW_PEOPLE
+    assert whole_store([table(acts(K))], K) is None
+    assert whole_store([table(acts(K - 1))], K) is Reason.TOO_FEW_PEOPLE
+    assert whole_store([table(acts(K - 1) * 3)], K) is Reason.TOO_FEW_PEOPLE
 
 
 def test_who_only_looks_on_is_no_contributor() -> None:
     readers = acts(K, named="r", contributes=False)
 
-    assert whole_store(table(acts(K - 1) + readers), K) is Reason.TOO_FEW_PEOPLE
-    assert whole_store(table(acts(K) + readers), K) is None
+    assert whole_store([table(acts(K - 1) + readers)], K) is Reason.TOO_FEW_PEOPLE
+    assert whole_store([table(acts(K) + readers)], K) is None
+
+
+def test_of_several_tables_that_a_row_tells_of_each_needs_k_contributors() -> None:
+    ever, lately = table(acts(K)), table(acts(K - 1))
+
+    assert whole_store([ever, lately], K) is Reason.TOO_FEW_PEOPLE
+    assert whole_store([ever, table([])], K) is None
 
 
 def test_a_whole_store_without_acts_has_nothing_to_withhold() -> None:
-    assert whole_store(table([]), K) is None
+    assert whole_store([table([])], K) is None
 
 
 def test_a_cell_needs_k_contributors() -> None:

@@ -7,12 +7,13 @@ import polars as pl
 import pytest
 
 from lrs.core.analytics.resolved import directory
+from lrs.core.analytics.windows import Window
 from lrs.core.people.identity import Identity, Membership
 from lrs.plugin import Act, Column, code
 from lrs.plugin.frames import persons
 from tests.core.analytics.samples import DAY, MONDAY, act, table
 
-COLUMNS: dict[str, Column] = {"parent": "person", "board": "key"}
+COLUMNS: dict[str, Column] = {"parent": "person", "board": "key", "person": "person"}
 KNOWN = Identity(persons={"ann": "p1", "anna": "p1", "ben": "p2"}, opted_out=frozenset({"p2", "dee"}))
 
 
@@ -26,11 +27,12 @@ def as_they_are(*acts: Act) -> list[dict[str, Any]]:
 
 
 def test_persons_take_the_place_of_agents_and_of_nothing_else() -> None:
-    seen = act("ann", target="anna", course="ann", subject="ann", detail={"parent": "anna", "board": "anna"})
+    seen = act(
+        "ann", target="anna", course="ann", subject="ann", detail={"parent": "anna", "board": "anna", "person": "anna"}
+    )
 
-    assert told(seen) == [
-        {**each, "actor": code("p1"), "target": code("p1"), "parent": code("p1")} for each in as_they_are(seen)
-    ]
+    persons = dict.fromkeys(("actor", "target", "parent", "person"), code("p1"))
+    assert told(seen) == [{**each, **persons} for each in as_they_are(seen)]
 
 
 def test_acts_of_strangers_toward_strangers_stay_as_they_are() -> None:
@@ -56,9 +58,9 @@ def test_acts_stay_in_their_order() -> None:
     assert [each["id"] for each in told(*seen)] == [seen[n].id for n in (0, 1, 3, 4)]
 
 
-def roster(who: Identity, since: timedelta, until: timedelta, group: str = "A") -> set[int] | None:
-    found = directory(who).roster("team", code(group), MONDAY + since, MONDAY + until)
-    return None if found is None else set(found)
+def rosters(who: Identity, since: timedelta, until: timedelta) -> dict[int | None, set[int]]:
+    found = directory(who).rosters("team", Window(MONDAY + since, MONDAY + until))
+    return {group: set(each) for group, each in found.items()}
 
 
 TEAMS = Identity(
@@ -89,16 +91,13 @@ TEAMS = Identity(
 def test_the_roster_is_of_those_who_belong_at_some_time_of_the_window(
     since: timedelta, until: timedelta, expected: set[str]
 ) -> None:
-    assert roster(TEAMS, since, until) == {code(each) for each in expected}
-    assert roster(TEAMS, since, until) == {
-        code(each) for each in TEAMS.roster("team", "A", MONDAY + since, MONDAY + until)
-    }
+    assert rosters(TEAMS, since, until)[code("A")] == {code(each) for each in expected}
+    assert TEAMS.roster("team", "A", MONDAY + since, MONDAY + until) == expected
 
 
 def test_where_nobody_is_known_to_belong_there_is_no_roster() -> None:
-    assert roster(TEAMS, -DAY, DAY, "B") is None
-    assert roster(TEAMS, -DAY, DAY, "C") is None  # who opted out tells nothing of it
-    assert roster(Identity(), -DAY, DAY) is None
+    assert rosters(TEAMS, -DAY, DAY).keys() == {code("A")}  # of C only somebody who opted out is known
+    assert rosters(Identity(), -DAY, DAY) == {}
 
 
 def test_the_roster_of_the_store_is_of_who_was_imported_is_active_and_did_not_opt_out() -> None:

@@ -17,7 +17,7 @@ from lrs.store.positions import Position
 from lrs.store.stores import Store
 from tests.core.analytics.samples import DAY, MONDAY, WEEK, act, table
 
-COLUMNS: dict[str, Column] = {"words": "number", "parent": "person"}
+COLUMNS: dict[str, Column] = {"words": "number", "parent": "person", "day": "number"}
 PLUGIN = dataclasses.replace(load_plugins()["discussion"], name="p", columns=COLUMNS)
 MOMENT = timedelta(milliseconds=1)
 
@@ -73,7 +73,7 @@ def told(who: str, after: timedelta, words: float = 1.0, **more: object) -> Act:
 
 async def test_acts_come_whole_by_time_and_id_with_codes_for_persons_and_keys(view: View) -> None:
     first = Act(id="2", t=MONDAY, actor="b", target="c", course="c:1", subject="s", opens=True, contributes=False)
-    other = Act(id="1", t=MONDAY, actor="a", subject_t=MONDAY + DAY, detail={"words": 3, "parent": "d"})
+    other = Act(id="1", t=MONDAY, actor="a", subject_t=MONDAY + DAY, detail={"words": 3, "parent": "d", "day": 4})
     later = act("a", DAY)
     await view.write(later, first, other)
 
