@@ -67,7 +67,7 @@ async def test_what_comes_back_is_there_again(store: Store, client: Client) -> N
 
 
 async def test_acts_before_their_subjects_are_found_by_when_these_were_opened(store: Store, client: Client) -> None:
-    opened = {"early": True, "subject_t": MONDAY + DAY}
+    opened: Document = {"early": True, "subject_t": MONDAY + DAY}
     await apply(
         client,
         store,
