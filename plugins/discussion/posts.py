@@ -1,33 +1,24 @@
-"""Which interactions are posts, and what the metrics need to know of each."""
-
-from collections.abc import Mapping
+"""Posts: which interactions they are, and how they are found in a table of acts."""
 
 import polars as pl
 
-from lrs.plugin import Act, Change, Column, Config, mean
+from lrs.plugin import Act, Interaction, Scope
 
 RESPONSES = frozenset({"reply", "comment", "answer"})
-KINDS = RESPONSES | {"create", "ask"}
 QUESTIONS = frozenset({"http://id.tincanapi.com/activitytype/doubt", "http://activitystrea.ms/question"})
 
-COLUMNS: Mapping[str, Column] = {
-    "parent_author": "person",  # who wrote what a post answers
-    "latency_s": "number",  # from there to the post; None where it answers nothing that was seen
-    "question": "flag",
-    "parent_known": "flag",  # whether the sender tells true parents
-    "addressed": "flag",  # whether it was found whom the post answers
-}
+POST = pl.col("post")
+"""Holds for each post once: who addresses several people has posted once, and the further acts only make arcs."""
+START, REPLY = POST & pl.col("opens"), POST & ~pl.col("opens")
 
 
-def post(change: Change, config: Config) -> Act | None:
-    """Return the post that an interaction stands for, or None.
+def post(interaction: Interaction) -> Act | None:
+    """Return the post that an interaction which stands is, or None.
 
-    A post is a create or ask on a thread type, or a reply, comment or answer whose root is such a thread. A voided
-    interaction never happened; a superseded one repeats a post kept already; a deleted one stays in every count.
-    Whether somebody answers oneself only the metrics can tell, which see persons where this sees accounts.
+    A post is a create or ask on a thread type, or a reply, comment or answer whose root is such a thread. Whether
+    somebody answers oneself only the metrics can tell, which see persons where this sees accounts.
     """
-    interaction = change.interaction
-    if interaction["state"] not in ("live", "deleted") or not interaction["on_thread"]:
+    if not interaction["on_thread"]:
         return None
     parent_author = interaction["parent_author"]
     # A create that comes after the one which opened the thread is a post, but it answers nobody.
@@ -40,21 +31,36 @@ def post(change: Change, config: Config) -> Act | None:
         target=interaction["target"],
         course=interaction["course_id"],
         subject=interaction["root_id"],
+        subject_t=interaction.get("root_t"),
         opens=interaction["is_root"],
         detail={
+            "object": interaction["object_id"],
+            "post": _is_told_first(interaction),
             "parent_author": parent_author if answers else None,
             "latency_s": latency_s,
             "question": interaction["kind"] == "ask" or interaction["object_type"] in QUESTIONS,
             "parent_known": interaction["parent_known"],
             "addressed": interaction["target_status"] in ("resolved", "self"),
+            "depth": interaction["depth"],
+            "board": interaction["board_id"],
+            "instructor": interaction["actor_role"] == "instructor",
         },
     )
 
 
-def coverage(acts: pl.DataFrame) -> Mapping[str, float | None]:
-    """Return the shares of replies whose addressee was found, and whose true parent the sender told. Range 0-1."""
-    replies = acts.filter(~pl.col("opens"))
-    return {
-        "targets_resolved": mean(replies["addressed"]).value,
-        "parents_known": mean(replies["parent_known"]).value,
-    }
+def in_threads(scope: Scope) -> pl.DataFrame:
+    """Return everybody's posts before `as_of` in the threads that the acts start before it.
+
+    With the columns `author` (who started the thread) and `started` (when).
+    """
+    return scope.once(_in_all_threads).join(scope.acts.filter(START), on="subject", how="semi")
+
+
+def _in_all_threads(scope: Scope) -> pl.DataFrame:
+    starts = scope.acts.filter(START, pl.col("t") < scope.as_of)
+    return scope.following().filter(POST).join(starts.select("subject", author="actor", started="t"), on="subject")
+
+
+def _is_told_first(interaction: Interaction) -> bool:
+    """Whether this is the first of what its statement tells of a kind: one act for each person that is addressed."""
+    return str(interaction["_id"]).endswith(":0")

@@ -21,7 +21,7 @@ COLUMNS: Mapping[str, Column] = {
     "duration_s": "number",  # of a session, where it is told
     "ended": "time",  # when it was taken back, and does not count any more; None: never
 }
-"""Of a session and feedback `actor` is the mentor and `target` the mentee; of all else `actor` is who acted.
+"""Of a session, feedback and a plan `actor` is the mentor and `target` the mentee; of all else `actor` is who acted.
 
 `subject` is the thing that an act is on. A flag that is not set is None.
 """
@@ -64,9 +64,11 @@ def _session(interaction: Interaction, *, by_mentee: bool) -> Act:
 
 
 def _plan(interaction: Interaction) -> Act:
-    named = _names_the_mentor(interaction)
+    """Return a plan; where the statement names no mentor, who that is stays open."""
+    teller, other, named = interaction["actor"], _other(interaction), _names_the_mentor(interaction)
     detail = {"plan": True, "by_mentee": named, "open_direction": not named}
-    return _act(interaction, target=_other(interaction), contributes=False, detail=detail)
+    mentor, mentee = (other, teller) if named else (teller, other)
+    return _act(interaction, actor=mentor, target=mentee, contributes=False, detail=detail)
 
 
 def _deed(interaction: Interaction) -> Act:

@@ -7,7 +7,7 @@ import polars as pl
 from lrs.plugin import Number, Scope, ratio
 from plugins.mentoring.programme import happened
 
-_WHO_ACTED = pl.when(pl.col("session") & pl.col("by_mentee")).then("target").otherwise("actor")
+_WHO_ACTED = pl.when("by_mentee").then("target").otherwise("actor")
 
 
 def feedback_loop_closed(scope: Scope) -> Number:

@@ -10,7 +10,6 @@ _READ = (
     *("t", "actor", "target", "subject", "session", "feedback", "plan"),
     *("by_mentee", "open_direction", "duration_s", "ended"),
 )
-_TOLD_BY_MENTEE = pl.col("plan") & pl.col("by_mentee")  # of a session that the mentee told the mentor is the actor
 
 
 def declared(memberships: pl.DataFrame) -> pl.DataFrame:
@@ -46,9 +45,7 @@ def directed(acts: pl.DataFrame, scope: Scope) -> pl.DataFrame:
 
     Who told a talk is the mentor, unless at that time the roster has the two the other way round and not this way.
     """
-    mentor = pl.when(_TOLD_BY_MENTEE).then("target").otherwise("actor")
-    mentee = pl.when(_TOLD_BY_MENTEE).then("actor").otherwise("target")
-    told = acts.with_columns(mentor=mentor, mentee=mentee).filter(pl.col("mentor") != pl.col("mentee"))
+    told = acts.with_columns(mentor="actor", mentee="target").filter(pl.col("mentor") != pl.col("mentee"))
     programme = declared(scope.memberships)
     is_open = pl.col("open_direction").fill_null(False)
     if programme.is_empty() or not told.select(is_open.any()).item():

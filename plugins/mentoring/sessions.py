@@ -16,10 +16,15 @@ def sessions(scope: Scope) -> Number:
 def duration(scope: Scope) -> Number:
     """Return how long the sessions that start in the window lasted in all, as far as that is told. Unit: s.
 
+    Of sessions none of which tells its duration nothing can be said.
+
     Beside: the share of the sessions whose duration is told.
     """
     found = lengths(met(scope.acts, scope), _gap(scope)).filter(pl.col("start") >= scope.since)["duration_s"]
-    return Number(float(found.sum()), beside={"duration_told": mean(found.is_not_null())})
+    told = {"duration_told": mean(found.is_not_null())}
+    if len(found) and found.is_null().all():
+        return Number(None, beside=told, why="source_cannot_tell")
+    return Number(float(found.sum()), beside=told)
 
 
 def held(acts: pl.DataFrame, scope: Scope) -> pl.DataFrame:

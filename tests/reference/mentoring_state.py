@@ -147,6 +147,8 @@ def _coverage(asked: Asked, everywhere: State) -> Measurement:
         return Measurement(None, reason="no_roster", beside=everywhere.kinds(()))
     if role := asked.settings.get("eligible_role"):
         eligible &= asked.people.roster("role", role, asked.since, asked.until) or set()
+    if not everywhere.acts:
+        return Measurement(None, reason="no_data", beside=everywhere.kinds(()))
     pairs = [pair for pair in everywhere.active if pair.mentee in eligible]
     covered = {pair.mentee for pair in pairs}
     return Measurement(ratio(len(covered), len(eligible)), len(eligible), beside=everywhere.kinds(pairs))

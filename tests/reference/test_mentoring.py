@@ -236,5 +236,5 @@ def test_a_like_taken_back_or_of_something_deleted_takes_nothing_up() -> None:
 def test_nothing_told_is_no_data_or_nothing() -> None:
     asked: dict[str, Any] = {"people": [member("z", of("department", "N"))]}
     reasons = {metric: found([], metric, **asked) for metric in Mentoring.METRICS}
-    counts = ("active_pairs", "sessions", "duration", "stalled_pairs", "mentee_coverage")
+    counts = ("active_pairs", "sessions", "duration", "stalled_pairs")
     assert reasons == {metric: (0, None) if metric in counts else (None, "no_data") for metric in Mentoring.METRICS}

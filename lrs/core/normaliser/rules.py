@@ -41,7 +41,7 @@ INTERACTIONS = "interactions"
 OWN = "own"
 """The preset of an admin's own rules, which are tried before the shipped ones."""
 
-CODE = 2
+CODE = 3
 """Counted up whenever the code reads the same statement by the same rules into other acts."""
 
 _NONE: Settings = MappingProxyType({})
@@ -57,7 +57,7 @@ class Rules:
     mention: Rule  # of persons named in the text of another act
     observation: Rule  # by persons who watched another act
     collaboration: Rule  # of a Group's members, who did another act together
-    fingerprint: str  # of all that decides: code, shipped data and settings; kept with each act
+    fingerprint: str  # of all that decides: code, shipped data and settings; a generation's position holds it
     context_roles: Mapping[str, str] = field(default_factory=dict)  # relevantTypes -> a role of `rule.ROLES`
     fanout_max: int = 25  # the greatest Group target that counts as its members
     repetition: timedelta = timedelta(minutes=10)  # an act told again within it counts once

@@ -68,10 +68,10 @@ def test_a_grade_is_no_feedback() -> None:
     assert (act.contributes, act.detail) == (False, {})
 
 
-def test_a_plan_stays_its_tellers_and_counts_in_no_row() -> None:
+def test_a_plan_is_its_mentors_and_counts_in_no_row() -> None:
     act = planned("ben", "ann", HOUR)
 
-    assert (act.actor, act.target, act.subject, act.contributes) == ("ben", "ann", "s:1", False)
+    assert (act.actor, act.target, act.subject, act.contributes) == ("ann", "ben", "s:1", False)
     assert act.detail == {"plan": True, "by_mentee": True, "open_direction": False}
 
 
