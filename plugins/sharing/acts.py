@@ -67,7 +67,7 @@ def _happened(interaction: Interaction) -> bool:
     """
     if interaction["state"] not in ("live", "deleted", "undone") or interaction["value"].get("undo"):
         return False
-    return interaction["kind"] == "view" or str(interaction["_id"]).endswith(":0")
+    return interaction["kind"] in ("view", "recommend") or str(interaction["_id"]).endswith(":0")
 
 
 def _is_about_what_somebody_made(interaction: Interaction) -> bool:

@@ -51,5 +51,7 @@ def _members(scope: Scope) -> pl.DataFrame:
 
 def _summary(values: pl.Series) -> Number:
     found = mean(values)
+    if found.value is None:
+        return found
     beside = {"median": median(values), "max": percentile(values, 1)}
     return Number(found.value, n=found.n, beside=beside)

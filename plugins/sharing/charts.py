@@ -23,11 +23,11 @@ def _by_week(fields: Mapping[str, str], unit: str, mark: str) -> Mapping[str, An
 CHARTS = (
     Chart(
         id="shares_by_week",
-        title="Shares and reposts by week",
-        description="How much is shared each week, and how much of it passes on what another shared.",
+        title="Shares by week",
+        description="How much is shared, passed on and recommended each week.",
         metrics=("shares",),
         bucket="week",
-        spec=_by_week({"value": "Shares", "reposts": "of them reposts"}, "shares", "line"),
+        spec=_by_week({"value": "shares"}, "shares", "bar"),
     ),
     Chart(
         id="reach_by_week",

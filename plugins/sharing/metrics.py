@@ -29,7 +29,6 @@ METRICS = (
         definition="shares, reposts and recommendations in the window; one that was taken back no longer counts",
         no_data="0: nothing was shared",
         source="count, as in the social templates of Learning Locker",
-        beside={"reposts": "those that pass on another's post", "recommendations": "those to somebody"},
         counts=True,
         compute=shares,
     ),

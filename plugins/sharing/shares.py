@@ -12,10 +12,8 @@ _KIND = pl.col("kind")
 
 
 def shares(scope: Scope) -> Number:
-    """Count shares, reposts and recommendations in the window; reposts and recommendations beside. Unit: n."""
-    found = shared(scope)
-    beside = {"reposts": _count(found, REPOST), "recommendations": _count(found, RECOMMEND)}
-    return Number(len(found), n=None, beside=beside)
+    """Count shares, reposts and recommendations in the window. Unit: n."""
+    return Number(len(shared(scope)), n=None)
 
 
 def sharers(scope: Scope) -> Number:
@@ -66,7 +64,3 @@ def on_either(acts: pl.DataFrame) -> pl.DataFrame:
     """Return both, each act once for each thing."""
     others = acts.filter(pl.col("parent").ne_missing(pl.col("object")))
     return pl.concat([on_object(acts), on_parent(others)])
-
-
-def _count(acts: pl.DataFrame, kind: int) -> Number:
-    return Number(len(of_kind(acts, kind)), n=None)
