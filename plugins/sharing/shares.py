@@ -25,8 +25,10 @@ def sharer_rate(scope: Scope) -> Number:
     """Return the share of the roster that shared in the window. Range 0-1."""
     if scope.roster is None or scope.roster.is_empty():
         return Number(None, why="no_roster")
-    sharing = scope.roster.is_in(shared(scope)["actor"].unique().implode())
-    return ratio(int(sharing.sum()), len(scope.roster))
+    sharers = shared(scope)["actor"].unique()
+    if sharers.is_empty():
+        return Number(None)
+    return ratio(int(scope.roster.is_in(sharers.implode()).sum()), len(scope.roster))
 
 
 def shared(scope: Scope) -> pl.DataFrame:

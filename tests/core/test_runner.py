@@ -219,7 +219,6 @@ async def test_a_plugin_that_gives_what_is_none_of_its_columns_stops(telling: Te
     assert position.failure["reason"] == "ValueError: 'text' is none of the plugin's columns: words, parent, late"
 
 
-@pytest.mark.xfail(reason="a value of another kind is kept, and no metric can read the view any more", strict=True)
 @pytest.mark.parametrize("value", ["twelve", [1], {"n": 1}])
 async def test_a_plugin_that_gives_a_value_of_another_kind_than_its_column_stops(telling: Telling, value: Any) -> None:
     def vague(change: Change, config: Config) -> Act | None:

@@ -37,7 +37,7 @@ def test_the_rate_is_of_the_roster_and_guests_are_in_neither_part_of_it() -> Non
     acts = [share("ann", "s:1"), share("ann", "s:2"), share("guest", "s:3")]
 
     assert ask("sharer_rate", acts, roster=["ann", "ben", "cleo", "dan"]) == Number(0.25, n=4)
-    assert ask("sharer_rate", [], roster=["ann", "ben"]) == Number(0, n=2), "nobody of them shared"
+    assert ask("sharer_rate", [], roster=["ann", "ben"]) == Number(None), "nobody at all shared"
 
 
 @pytest.mark.parametrize("roster", [None, []])
