@@ -9,6 +9,7 @@ from typing import Any
 
 from lrs.core.analytics import Analytics
 from lrs.core.analytics.answer import MetricAnswer, Row
+from lrs.core.analytics.guard import Reason, Shown
 from lrs.core.people.directory import Directory
 from lrs.kit import telling
 from lrs.kit.derivation import Derivation
@@ -52,17 +53,16 @@ class Telling(telling.Telling):
 
     async def interactions(self) -> dict[str, dict[str, Any]]:
         """Return what the normaliser made of it all, but for what was voided and what tells when it arrived."""
-        found = self.store.database["interactions_0"].find({"state": {"$ne": "voided"}})
         return {
             each["_id"]: {name: value for name, value in each.items() if name not in _KEPT_ON_ARRIVAL}
-            async for each in found
+            async for each in self.store.interactions(0).everything()
+            if not each["voided"]
         }
 
     async def counts(self) -> tuple[Counter[Counted], Counter[Counted]]:
         """Return the counts that are kept of the interactions, and what counting them now gives."""
         kept = Counter(dict(await self.store.counts(0).all()))
-        found = self.store.database["interactions_0"].find()
-        now = Counter([_counted(each) async for each in found])
+        now = Counter([_counted(each) async for each in self.store.interactions(0).everything()])
         now.update([Counted(verb=each["verb"]) async for each in self.store.database["unmapped_0"].find()])
         return kept, now
 
@@ -136,9 +136,9 @@ def _differing(given: Sequence[Row], wanted: Sequence[reference.Row]) -> Iterato
         theirs = (other.group, other.start, other.end, other.n_people, other.n_acts, other.suppressed, other.reason)
         if mine != theirs or not _close(row.value, other.value):
             yield (*mine, row.value), (*theirs, other.value)
-        for name, beside in row.beside.items():
-            shown = other.beside.get(name)
-            if shown is None or beside.reason != shown.reason or not _close(beside.value, shown.value):
+        for name, shown in other.beside.items():
+            beside = row.beside.get(name, Shown(None, Reason.NO_DATA))
+            if beside.reason != shown.reason or not _close(beside.value, shown.value):
                 yield (row.group, *bucket, name, beside), (other.group, name, shown)
 
 

@@ -17,7 +17,7 @@ from lrs.core.analytics.query import MetricQuery
 from lrs.core.analytics.released import MEMBERSHIPS
 from lrs.core.analytics.releaser import FIRST, due_weeks, rests_on, table_name
 from lrs.core.analytics.resolved import directory
-from lrs.core.analytics.tables import ViewTable, ViewTables
+from lrs.core.analytics.tables import ViewTables
 from lrs.core.analytics.windows import Window, closed_weeks, weeks_before
 from lrs.core.people.identity import Identity
 from lrs.core.runner import is_stale, reader_name
@@ -60,7 +60,7 @@ class Asking:
             view, table = await self._positions()
             found = await self._answer(view, table)
             after = await self._positions()
-            if _served(*after) == _served(view, table):
+            if found is not None and _served(*after) == _served(view, table):
                 self.views.limit()
                 self.released.limit()
                 return found
@@ -69,7 +69,8 @@ class Asking:
         positions = self.store.positions
         return await positions.get(reader_name(self.plugin.name)), await positions.get(table_name(self.plugin.name))
 
-    async def _answer(self, view: Position, table: Position) -> Found:
+    async def _answer(self, view: Position, table: Position) -> Found | None:
+        """Return what was found in this view and table; None when the table is another one by now."""
         if view.data_until is None:  # nothing was derived yet: unknown is not zero
             return self._found_nothing(Reason.NO_DATA, None)
         behind = await is_stale(self.store, self.plugin, view)
@@ -84,7 +85,7 @@ class Asking:
             return self._found_nothing(Reason.OPEN_WEEK, view.data_until, behind)
         rows = await self._of_groups(self.query.partition, view, table, weeks, previous)
         before = _span(previous) if previous else None
-        return Found(_span(weeks), rows, view.data_until, behind, before)
+        return None if rows is None else Found(_span(weeks), rows, view.data_until, behind, before)
 
     async def _is_behind(self, view: Position, table: Position, weeks: Sequence[Window]) -> bool:
         """Tell whether what was released of the weeks is about to be released anew."""
@@ -100,9 +101,9 @@ class Asking:
 
     async def _of_store(self, view: Position, data_until: datetime) -> list[Row]:
         query, kept = self.query, self.views.of(self.store, self.plugin, view)
-        spans = [query.window] if query.previous is None else [query.previous, query.window]
-        acts = await kept.between(view, FIRST if self.metric.looks_back else spans[0].start, query.window.end)
-        early = await self._early(kept, spans)
+        since = query.window.start if query.previous is None else query.previous.start
+        acts = await kept.between(view, FIRST if self.metric.looks_back else since, query.window.end)
+        early = await kept.early(since, query.window.end)
 
         def rows() -> list[Row]:
             question = self._question(data_until, early)
@@ -112,23 +113,21 @@ class Asking:
 
     async def _of_groups(
         self, partition: str, view: Position, table: Position, weeks: Sequence[Window], previous: Sequence[Window]
-    ) -> list[Row]:
-        kept = self.released.of(self.store, self.plugin, table)
-        groups = await kept.groups(partition, [*previous, *weeks], self.metric.looks_back, self.min_group)
+    ) -> list[Row] | None:
+        kept, whole = self.released.of(self.store, self.plugin, table), [*previous, *weeks]
+        groups = await kept.groups(partition, whole, self.metric.looks_back, self.min_group)
+        if groups is None:
+            return None
         if not groups.names(weeks) and (self.query.group is None or not self._is_known(partition)):
             return [self._lone(self._why_nothing(partition))]
-        spans = [_span(each) for each in (previous, weeks) if each]
-        early = await self._early(self.views.of(self.store, self.plugin, view), spans)
+        span = _span(whole)
+        early = await self.views.of(self.store, self.plugin, view).early(span.start, span.end)
 
         def rows() -> list[Row]:
-            question = self._question(spans[-1].end, early)
+            question = self._question(span.end, early)
             return list(group_rows(question, self.query, groups, weeks, previous))
 
         return await asyncio.to_thread(rows)
-
-    async def _early(self, kept: ViewTable, spans: Sequence[Window]) -> pl.DataFrame:
-        """Return what senders' clocks put before a span on subjects that were opened in it, of each span."""
-        return pl.concat([await kept.early(span.start, span.end) for span in spans])
 
     def _is_known(self, partition: str) -> bool:
         return partition not in MEMBERSHIPS or self.identity.has(partition)
