@@ -75,8 +75,8 @@ class Asking:
             return self._found_nothing(Reason.NO_DATA, None)
         behind = await is_stale(self.store, self.plugin, view)
         if self.query.partition is None:
-            rows = await self._of_store(view, view.data_until)
-            return Found(self.query.window, rows, view.data_until, behind, self.query.previous)
+            live = await self._of_store(view, view.data_until)
+            return Found(self.query.window, live, view.data_until, behind, self.query.previous)
         until = None if table.basis is None else table.basis["until"]
         weeks = [] if until is None else closed_weeks(self.query.window, self.zone, closed_by=until)
         previous = weeks_before(weeks, self.zone) if weeks and self.query.previous is not None else []

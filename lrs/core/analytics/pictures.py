@@ -22,7 +22,7 @@ from lrs.errors import BadRequest
 from lrs.plugin import Chart, Metric, Plugin
 
 MOST_GROUPS = 100
-MOST_ROWS = 10_000
+MOST_ROWS = 5_000
 WHOLE_STORE = "whole store"
 """What stands in the place of the group in the rows of a picture that is not by groups."""
 
@@ -140,14 +140,13 @@ class Picture:
 
 
 def of_metric(plugin: Plugin, told: Answers) -> Picture:
-    """Return the picture of the one metric: by the plugin's chart that holds it, if that is over time as it is asked.
+    """Return the picture of the one metric: by the plugin's chart that holds it, if that has the buckets of the answer.
 
     Raises: BadRequest where it would be too much for one picture.
     """
     ((metric, answer),) = told.answers
     rows, bucket = told.rows(), told.query.bucket
-    fitting = (each for each in plugin.charts if metric.id in each.metrics and bool(each.bucket) == bool(bucket))
-    chart = next(fitting, None)
+    chart = next((each for each in plugin.charts if metric.id in each.metrics and each.bucket == bucket), None)
     if chart is not None:
         view = chart.spec
     elif bucket is not None:

@@ -13,6 +13,7 @@ from lrs.plugin import Metric
 View: TypeAlias = Mapping[str, Any]
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
 
+MOST_TICKS = 60
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 """The version that is drawn with, whatever a plugin's chart names."""
 
@@ -136,8 +137,12 @@ def dated(view: View, bucket: Bucket, rows: Rows) -> View:
     if x.get("type") != "temporal" or x.get("field") not in ("start", "end") or "axis" in x:
         return view
     days = sorted({datetime.fromisoformat(row[x["field"]]).date() for row in rows})
-    values = [{"year": day.year, "month": day.month, "date": day.day} for day in days]
-    axis = {"values": values, "format": _TICKS[bucket][0], "labelOverlap": "greedy", "labelFlush": False}
+    ticks = days[:: len(days) // MOST_TICKS + 1]
+    values = [{"year": day.year, "month": day.month, "date": day.day} for day in ticks]
+    form = _TICKS[bucket][0]
+    if days and days[0].year != days[-1].year and "%Y" not in form:
+        form += " %Y"
+    axis = {"values": values, "format": form, "labelOverlap": "greedy", "labelFlush": False}
     return {**view, "encoding": {**view["encoding"], "x": {**x, "axis": axis}}}
 
 
