@@ -80,12 +80,15 @@ def _whole(request: Request, file: File) -> Response:
 
 def _etag(request: Request, file: File) -> str:
     """Return the validator of the whole file: a weak one for who may get it compressed, which has other bytes."""
-    return f"W/{file.etag}" if "gzip" in request.headers.get("accept-encoding", "") else file.etag
+    is_compressed = file.media_type in (CSV, SVG) and "gzip" in request.headers.get("accept-encoding", "")
+    return f"W/{file.etag}" if is_compressed else file.etag
 
 
 def _headers(file: File) -> dict[str, str]:
     kind = "attachment" if file.media_type in (CSV, PARQUET) else "inline"
     headers = {"Accept-Ranges": "bytes", "Content-Disposition": f'{kind}; filename="{file.name}"'}
+    if file.media_type == PARQUET:  # never compressed: its length is where readers look for its end
+        headers["Content-Encoding"] = "identity"
     if file.media_type == SVG:
         headers["Content-Security-Policy"] = _FORBIDDEN_IN_SVG
     return headers
