@@ -1,7 +1,7 @@
 """The raw metrics of sharing over the shares of one row, without any guard."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from math import ceil
 from typing import Any, ClassVar
 
@@ -13,7 +13,6 @@ from .sharing_cascades import Cascade, cascades
 from .sharing_deeds import settle
 from .statements import Statement
 
-MOMENT = timedelta(microseconds=1)
 RESPONSES = ("comment", "reply")
 
 
@@ -26,6 +25,11 @@ class Sharing:
         **dict.fromkeys(("cascade_size", "cascade_depth", "cascade_breadth", "structural_virality"), 10),
         "half_life": 5,
     }
+
+    LOOK_BACK: ClassVar[Collection[str]] = (
+        *("cascade_size", "cascade_depth", "cascade_breadth", "structural_virality"),
+        "amplification",
+    )
 
     def __init__(self, deeds: list[Deed], people: People) -> None:
         self.people = people
@@ -81,7 +85,7 @@ class Sharing:
         """The other members, at that time, of the communities something was shared into."""
         found: set[str] = set()
         for place in share.places:
-            found |= self.people.roster("community", place, share.at, share.at + MOMENT) or set()
+            found |= self.people.members("community", place, share.at)
         return found - {share.actor}
 
     def _cascades(self, shares: list[Deed], as_of: datetime) -> list[Cascade]:
