@@ -97,10 +97,6 @@ class People:
         """The groups of a kind that a person is in at a moment."""
         return {each.group for each in self.belonging.get(person, ()) if each.kind == kind and each.covers(at)}
 
-    def members(self, kind: str, group: str, at: datetime) -> set[str]:
-        """Everybody who is in a group at a moment, active or not."""
-        return {person for person in self.belonging if group in self.memberships(person, kind, at)}
-
     def has(self, kind: str) -> bool:
         """Whether anybody has a membership of a kind, at any time."""
         return any(each.kind == kind for known in self.belonging.values() for each in known)

@@ -1,7 +1,7 @@
 """The raw metrics of sharing over the shares of one row, without any guard."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, ClassVar
 
@@ -13,6 +13,7 @@ from .sharing_cascades import Cascade, cascades
 from .sharing_deeds import settle
 from .statements import Statement
 
+MOMENT = timedelta(microseconds=1)
 RESPONSES = ("comment", "reply")
 
 
@@ -49,7 +50,7 @@ class Sharing:
         """One metric over the row's shares that stand at its `as_of`."""
         shares = [act for act in asked.acts if act.stands(asked.as_of)]
         if asked.metric == "shares":
-            return Measurement(len(shares))
+            return _count(shares)
         if asked.metric == "sharers":
             return Measurement(len({share.actor for share in shares}))
         if asked.metric == "sharer_rate":
@@ -85,7 +86,7 @@ class Sharing:
         """The other members, at that time, of the communities something was shared into."""
         found: set[str] = set()
         for place in share.places:
-            found |= self.people.members("community", place, share.at)
+            found |= self.people.roster("community", place, share.at, share.at + MOMENT) or set()
         return found - {share.actor}
 
     def _cascades(self, shares: list[Deed], as_of: datetime) -> list[Cascade]:
@@ -132,6 +133,12 @@ def _touched(deed: Deed) -> set[str]:
     if deed.kind in ("view", "react", *RESPONSES):
         return {thing for thing in (deed.object, *deed.about) if thing is not None}
     return set()
+
+
+def _count(shares: list[Deed]) -> Measurement:
+    names = {"reposts": "repost", "recommendations": "recommend"}
+    beside = {name: Measurement(sum(share.kind == kind for share in shares)) for name, kind in names.items()}
+    return Measurement(len(shares), beside=beside)
 
 
 def _sharer_rate(shares: list[Deed], asked: Asked) -> Measurement:

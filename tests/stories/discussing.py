@@ -36,8 +36,9 @@ SPANS = (days(0, 21), days(0, 3 + 10 * MINUTE), days(3 + 5 * MINUTE, 12), days(7
 
 
 def _view_of_thread(draw: st.DrawFn, number: int) -> Statement:
+    """A view of a thread, which says that it is one: its start may never have been seen."""
     which = draw(THREADS)
-    about = activity(f"http://example.org/t/{which}", draw(st.sampled_from([THREAD_TYPES[which], None])))
+    about = activity(f"http://example.org/t/{which}", THREAD_TYPES[which])
     return statement(number, draw(PEOPLE), VIEWED, about, draw(MOMENTS), grouping=places(draw))
 
 

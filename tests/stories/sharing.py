@@ -37,7 +37,6 @@ MOMENTS = st.builds(
     st.sampled_from([0, 1, 2, 4, 5, 8, 9, 10, 11, 16, 20, 40]),
 )
 THINGS = st.integers(0, 4)
-REPOSTS = st.integers(1, 4)  # the first thing is only ever shared, so that it is a share that is taken back
 MINUTE = 1 / DAY  # of a day
 SPANS = (days(0, 21), days(0, 60 * MINUTE), days(5 * MINUTE, 3 + 10 * MINUTE), days(7, 14), days(3, 28), days(-7, 0))
 
@@ -61,8 +60,7 @@ def _share(draw: st.DrawFn, number: int) -> Statement:
 def _pass_on(draw: st.DrawFn, number: int) -> Statement:
     """A post of one's own that passes on another, which may in turn pass on this one."""
     verb = draw(st.sampled_from([STREAMS_SHARE, f"{STREAMS[1]}share", RETWEETED]))
-    own = draw(REPOSTS)
-    original = draw(THINGS.filter(lambda thing: thing != own))
+    own, original = draw(st.lists(THINGS, min_size=2, max_size=2, unique=True))
     about = activity(f"http://example.org/n/{own}", NOTE)
     above = [activity(f"http://example.org/n/{original}", draw(st.sampled_from([NOTE, NOTE, None])))]
     return statement(number, draw(PEOPLE), verb, about, draw(MOMENTS), parent=above, grouping=_place(draw))
@@ -70,8 +68,7 @@ def _pass_on(draw: st.DrawFn, number: int) -> Statement:
 
 def _retweet(draw: st.DrawFn, number: int) -> Statement:
     """A share that has no id of its own: its object is what it passes on."""
-    about = activity(f"http://example.org/n/{draw(REPOSTS)}", NOTE)
-    return statement(number, draw(PEOPLE), RETWEETED, about, draw(MOMENTS))
+    return statement(number, draw(PEOPLE), RETWEETED, _thing(draw), draw(MOMENTS))
 
 
 def _make(draw: st.DrawFn, number: int) -> Statement:
@@ -105,9 +102,7 @@ def _react(draw: st.DrawFn, number: int) -> Statement:
 
 
 def _take_back(draw: st.DrawFn, number: int) -> Statement:
-    first = activity("http://example.org/n/0", NOTE)
-    verb, about = draw(st.sampled_from([(UNLIKE, _thing(draw)), (UNSHARE, first)]))
-    return statement(number, draw(PEOPLE), verb, about, draw(MOMENTS))
+    return statement(number, draw(PEOPLE), draw(st.sampled_from([UNLIKE, UNSHARE])), _thing(draw), draw(MOMENTS))
 
 
 def _delete(draw: st.DrawFn, number: int) -> Statement:
