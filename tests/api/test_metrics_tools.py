@@ -49,7 +49,7 @@ def basic(shared: Living) -> str:
 
 @pytest.fixture(scope="module")
 def proxy(transport: httpx.ASGITransport, basic: str) -> Proxy:
-    return Proxy(transport.app, basic)  # type: ignore[arg-type]  # httpx has types of its own for ASGI
+    return Proxy(transport.app, basic)
 
 
 @pytest.fixture(scope="module")
