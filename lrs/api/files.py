@@ -8,16 +8,12 @@ from starlette.responses import Response
 
 from lrs.api import errors, requests
 from lrs.core.analytics.files import CSV, PARQUET, SVG, File
-from lrs.errors import LRSError
+from lrs.errors import RangeNotSatisfiable
 
 _RANGE = re.compile(
     r"bytes=(?P<first>\d{0,18})-(?P<last>\d{0,18})"
 )  # several ranges are answered with the whole, as one may
 _FORBIDDEN_IN_SVG = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-
-
-class RangeNotSatisfiable(LRSError):
-    status = 416
 
 
 async def respond(request: Request, store: str, make: Callable[[], Awaitable[File]]) -> Response:
@@ -87,8 +83,6 @@ def _etag(request: Request, file: File) -> str:
 def _headers(file: File) -> dict[str, str]:
     kind = "attachment" if file.media_type in (CSV, PARQUET) else "inline"
     headers = {"Accept-Ranges": "bytes", "Content-Disposition": f'{kind}; filename="{file.name}"'}
-    if file.media_type == PARQUET:  # never compressed: its length is where readers look for its end
-        headers["Content-Encoding"] = "identity"
     if file.media_type == SVG:
         headers["Content-Security-Policy"] = _FORBIDDEN_IN_SVG
     return headers
