@@ -1,7 +1,7 @@
 """What came of a feed: the plugin's view, and every metric over the whole, each week and each course."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ class Outcome:
 
 
 def outcome(plugin: Plugin, view: Mapping[str, Mapping[str, Any]], config: Config) -> Outcome:
-    """Compute every metric of the plugin from the acts of a view; everybody who acts there is on the roster."""
+    """Compute every metric of the plugin from the acts of a view; whoever acts in a scope is on its roster."""
     acts = table([_without_zone(each) for each in view.values()], plugin.columns)
     numbers = {
         f"{plugin.name}.{metric.id} {words}": metric.compute(scope)
@@ -70,7 +70,9 @@ def faults(plugin: Plugin, of: Outcome) -> Iterator[str]:
 
 
 def _scopes(acts: pl.DataFrame, config: Config, looks_back: bool) -> Iterator[tuple[str, Scope]]:
-    """Return the scopes of the whole, each ISO week, and each course in both, with what they are called."""
+    """Return the scopes of the whole, each ISO week, and each course in both, with what they are called; of the first
+    two also without a roster.
+    """
     mondays = acts["t"].dt.truncate("1w").unique().sort().to_list()
     if not mondays:
         return
@@ -79,27 +81,17 @@ def _scopes(acts: pl.DataFrame, config: Config, looks_back: bool) -> Iterator[tu
     for words, since, until in windows:
         begin = mondays[0] if looks_back else since
         within = acts.filter(pl.col("t") >= begin, pl.col("t") < until)
-        yield words, _scope(since, until, within, acts, config, None)
+        early = acts.filter(pl.col("t") < begin, pl.col("subject_t") >= since, pl.col("subject_t") < until)
+        whole = Scope(since=since, until=until, as_of=until, acts=within, store=within, early=early, config=config)
+        yield f"{words}, without a roster", whole
+        yield words, _of(whole, within)
         for course in within["course"].drop_nulls().unique().sort():
-            yield f"{words}, course {course}", _scope(since, until, within, acts, config, course)
+            own = _of(whole, within.filter(pl.col("course") == course))
+            yield f"{words}, course {course}", replace(own, place=Place("course", course))
 
 
-def _scope(
-    since: datetime, until: datetime, within: pl.DataFrame, acts: pl.DataFrame, config: Config, course: int | None
-) -> Scope:
-    opened = (pl.col("subject_t") >= since) & (pl.col("subject_t") < until)
-    own = within if course is None else within.filter(pl.col("course") == course)
-    return Scope(
-        since=since,
-        until=until,
-        as_of=until,
-        acts=own,
-        store=within,
-        early=acts.filter(opened, pl.col("t") < since),
-        config=config,
-        roster=own["actor"].unique().sort(),
-        place=None if course is None else Place("course", course),
-    )
+def _of(whole: Scope, acts: pl.DataFrame) -> Scope:
+    return replace(whole, acts=acts, roster=acts["actor"].unique().sort())
 
 
 def _without_zone(document: Mapping[str, Any]) -> dict[str, Any]:

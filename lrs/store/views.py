@@ -83,12 +83,12 @@ class Views:
         return await self._found(plugin, generation, {"seq": {"$gt": after}})
 
     async def early(self, plugin: str, generation: int, since: datetime, until: datetime) -> list[bytes]:
-        """Return the acts before `since` on subjects that were opened in [since, until): a sender's clock did that.
+        """Return the acts that a sender's clock puts before their subjects, which were opened in [since, until).
 
         In batches. Raises: Unavailable.
         """
         opened = {"early": True, "subject_t": {"$gte": since, "$lt": until}}
-        return await self._found(plugin, generation, {**opened, "t": {"$lt": since}, "gone": None})
+        return await self._found(plugin, generation, {**opened, "gone": None})
 
     async def first_from(self, plugin: str, generation: int, since: datetime) -> datetime | None:
         """Return the time of the first act from `since` on. Raises: Unavailable."""

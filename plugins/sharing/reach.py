@@ -21,8 +21,11 @@ def reach(scope: Scope) -> Number:
 
 def views(made: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """Return everybody's views of what these shares are about, or of something that hangs below it."""
-    seen = standing(of_kind(scope.store, VIEW), scope)
-    return on_either(seen).join(on_object(made), on="thing", how="semi")
+    return scope.once(_views).join(on_object(made), on="thing", how="semi")
+
+
+def _views(scope: Scope) -> pl.DataFrame:
+    return on_either(standing(of_kind(scope.store, VIEW), scope))
 
 
 def _reached(made: pl.DataFrame, seen: pl.DataFrame) -> pl.Series:

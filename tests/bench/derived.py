@@ -57,7 +57,7 @@ class Derived:
     async def has(self, acts: Sequence[str]) -> set[str]:
         """Return which acts are in the view that is served."""
         view = self.store.database[f"view_{PLUGIN}_{(await self.plugin()).generation}"]
-        return {each["_id"] async for each in view.find({"_id": {"$in": list(acts)}}, {"_id": 1})}
+        return {each["_id"] async for each in view.find({"_id": {"$in": list(acts)}, "gone": None}, {"_id": 1})}
 
     async def wrong(self, organisations: Iterable[Json]) -> list[Wrong]:
         """Return what differs from the truths of organisations."""
@@ -76,14 +76,18 @@ class Derived:
     async def digest(self, without: str) -> tuple[int, str]:
         """Return how many documents interactions and view have, and a digest of them all.
 
-        Left out are voided ones, and those of actors on the domain `without`.
+        Left out are voided ones and those of actors on the domain `without`, and when something was written.
         """
-        total, digest = 0, blake2b(digest_size=16)
-        view = self.store.database[f"view_{PLUGIN}_{(await self.plugin()).generation}"].find().sort("_id", 1)
+        total, digest, others = 0, blake2b(digest_size=16), set[str]()  # an act's id is its interaction's
+        acts = self.store.database[f"view_{PLUGIN}_{(await self.plugin()).generation}"]
+        view = acts.find({"gone": None}, {"seq": 0}).sort("_id", 1)
         interactions = self.store.interactions((await self.normaliser()).generation).everything()
         for documents in (interactions, view):
             async for each in documents:
-                if each.get("voided") or without in each["actor"]:
+                if each["_id"] in others or without in str(each["actor"]):
+                    others.add(each["_id"])
+                    continue
+                if each.get("voided"):
                     continue
                 digest.update(orjson.dumps(each, default=bytes.hex, option=orjson.OPT_SORT_KEYS))
                 total += 1

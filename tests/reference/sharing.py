@@ -134,6 +134,8 @@ def _sharer_rate(shares: list[Deed], asked: Asked) -> Measurement:
     roster = asked.roster()
     if roster is None:
         return Measurement(None, 0, "no_roster")
+    if not shares:
+        return Measurement(None, 0)  # without an act nothing can be said but of counts
     sharers = {share.actor for share in shares}
     return Measurement(ratio(len(sharers & roster), len(roster)), len(roster))
 

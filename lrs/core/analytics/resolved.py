@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
@@ -30,8 +30,8 @@ class Directory:
         """
         names = list(columns)
         for name in names if len(self.agents) else ():
-            known = acts.join(self.agents, left_on=name, right_on="agent", how="left", maintain_order="left")
-            acts = known.with_columns(pl.coalesce("person", name).alias(name)).drop("person")
+            known = acts.join(self.agents, left_on=name, right_on="_agent", how="left", maintain_order="left")
+            acts = known.with_columns(pl.coalesce("_person", name).alias(name)).drop("_person")
         if not len(self.opted_out):
             return acts
         out = self.opted_out.implode()
@@ -46,9 +46,18 @@ class Directory:
         return {group: each["person"].sort() for (group,), each in members.group_by("group")}
 
 
-@lru_cache(maxsize=64)
+_KNOWN: WeakKeyDictionary[Identity, Directory] = WeakKeyDictionary()
+
+
 def directory(identity: Identity) -> Directory:
-    """Return an identity in codes, made once."""
+    """Return an identity in codes, made once for as long as somebody has the identity."""
+    known = _KNOWN.get(identity)
+    if known is None:
+        known = _KNOWN[identity] = _directory(identity)
+    return known
+
+
+def _directory(identity: Identity) -> Directory:
     memberships = [
         (code(person), kind, code(each.group), each.role, _code(each.partner, identity), each.since, each.until)
         for kind, members in identity.memberships.items()
@@ -59,7 +68,7 @@ def directory(identity: Identity) -> Directory:
     names = {each.group for members in identity.memberships.values() for known in members.values() for each in known}
     everybody = identity.everybody()
     return Directory(
-        agents=pl.DataFrame({"agent": _codes(identity.persons.keys()), "person": _codes(identity.persons.values())}),
+        agents=pl.DataFrame({"_agent": _codes(identity.persons.keys()), "_person": _codes(identity.persons.values())}),
         opted_out=_codes(identity.opted_out),
         uncounted=_codes(identity.opted_out | identity.inactive),
         everybody=_codes(everybody).sort() if everybody else None,

@@ -182,11 +182,7 @@ class Projection:
         """Load the interactions that look up what has changed, or that are closed by it."""
         statements = [told.arrival.id for told in fresh] + list(self.forgotten)
         changed = [*self.items.changed, *(f"{STATEMENT}{each}" for each in statements)]
-        closing = {
-            each["closes"]
-            for each in self.interactions.values()
-            if each["closes"] is not None and self._is_new_or_voided(each)
-        }
+        closing = {each["closes"] for each in self.interactions.values() if self._is_new_or_voided(each)} - {None}
         self._load(await self.kept.needing([*map(keys.needed, changed), *closing]))
 
     async def _look_up(self) -> None:
@@ -216,9 +212,8 @@ class Projection:
         if since:
             span = self.rules.repetition
             self._load(await self.kept.repetitions(since.keys(), min(since.values()) - span))
-            repetitions.settle(
-                (each for each in self.interactions.values() if each["repetition"] in since), since, span
-            )
+            repeating = [each for each in self.interactions.values() if each["repetition"] in since]
+            repetitions.settle(repeating, since, span)
 
     def _is_new_or_voided(self, interaction: Document) -> bool:
         before = self.before.get(interaction["_id"])

@@ -75,7 +75,7 @@ def look_up(interaction: Document, items: Items, actors: Mapping[str, str]) -> N
 
     `actors` holds the actors of referenced statements, by `statement:<id>`.
     """
-    place = items.place(interaction)
+    place = items.of_act(interaction)
     start = start_looked_up(interaction, items)
     parent, root = items.first(interaction["parent_id"]), items.first(start)
     interaction.update(
@@ -98,7 +98,7 @@ def start_looked_up(interaction: Mapping[str, Any], items: Items) -> str | None:
     None for an act that only uses a thing, such as a course: it makes nothing and leads to nobody. Whoever tells of
     such a thing late would otherwise change all that was ever done with it.
     """
-    root = items.place(interaction).root_id
+    root = items.of_act(interaction).root_id
     makes = interaction["creates"] or interaction["is_thread"]
     leads = interaction["aims"] or interaction["target_ref"] is not None
     return root if makes or leads or root != interaction["object_id"] else None

@@ -9,6 +9,7 @@ import pytest
 from lrs.core.analytics.answer import MetricAnswer
 from lrs.core.analytics.guard import Reason
 from lrs.core.analytics.releaser import Releaser, table_name
+from lrs.core.analytics.tables import ViewTables
 from lrs.core.people.identities import Identities
 from lrs.core.runner import reader_name
 from lrs.kit.derivation import Derivation
