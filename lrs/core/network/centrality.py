@@ -70,7 +70,7 @@ def pagerank(graph: Graph) -> Floats:
     arcs = rustworkx.PyDiGraph(multigraph=False)
     arcs.add_nodes_from(range(graph.n))
     arcs.add_edges_from(
-        list(zip(graph.source.tolist(), graph.target.tolist(), graph.weight.tolist(), strict=True)),
+        list(zip(graph.source.tolist(), graph.sink.tolist(), graph.weight.tolist(), strict=True)),
     )
     found = rustworkx.pagerank(arcs, alpha=DAMPING, weight_fn=float, max_iter=200)
     return np.fromiter((found[each] for each in range(graph.n)), np.float64, graph.n)

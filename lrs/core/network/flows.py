@@ -39,6 +39,11 @@ def standing(acts: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     return acts.filter(pl.col("target") != pl.col("actor"), pl.col("t") < as_of, ended.is_null() | (ended > as_of))
 
 
+def asked(kinds: Sequence[str] | None) -> pl.Expr:
+    """Return the condition that acts are of some kinds, or of any that is not passive."""
+    return pl.col("contributes") if kinds is None else pl.col("kind").is_in([code(kind) for kind in kinds])
+
+
 def links(groups: ReleasedGroups, weeks: Sequence[Window], partition: str, memberships: pl.DataFrame) -> pl.DataFrame:
     """Return the links that were released of weeks. An act goes from each group its actor was in to each that its
     target was in at that time; within its course, where groups are courses. Withheld cells have none.

@@ -17,16 +17,16 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
-    """People 0 to n - 1 and the arcs between them, from `source` to `target`, each once and none to oneself."""
+    """People 0 to n - 1 and the arcs between them, from `source` to `sink`, each once and none to oneself."""
 
     n: int
     source: Integers
-    target: Integers
+    sink: Integers
     weight: Floats
 
     def undirected(self) -> sparse.csr_array:
         """Return the ties as a symmetric matrix: the weights of both directions added up."""
-        arcs = sparse.coo_array((self.weight, (self.source, self.target)), shape=(self.n, self.n)).tocsr()
+        arcs = sparse.coo_array((self.weight, (self.source, self.sink)), shape=(self.n, self.n)).tocsr()
         ties = (arcs + arcs.T).tocsr()
         ties.sort_indices()
         return ties

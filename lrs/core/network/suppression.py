@@ -39,8 +39,8 @@ ALL = 0
 
 PART = (*ENTRY, "kind")
 
-_INSIDE = pl.col("source") == pl.col("sink")
-_OUTSIDE = ~_INSIDE & (pl.col("sink") != NOWHERE)
+INSIDE = pl.col("source") == pl.col("sink")
+_OUTSIDE = ~INSIDE & (pl.col("sink") != NOWHERE)
 _IS_HIDDEN = pl.col("reason").is_not_null()
 
 
@@ -55,7 +55,7 @@ class Line:
 ROW = Line(("kind", "source"), pl.lit(True))
 OUTSIDE = Line(("kind", "source"), _OUTSIDE)
 COLUMN = Line(("kind", "sink"), pl.lit(True))
-DIAGONAL = Line(("kind",), _INSIDE)
+DIAGONAL = Line(("kind",), INSIDE)
 KINDS = Line(ENTRY, (pl.col("kind") != ALL) & ~pl.col("passive"))
 LINES = (ROW, OUTSIDE, COLUMN, DIAGONAL, KINDS)
 
@@ -102,8 +102,8 @@ def _going_with(decision: Decided) -> Iterator[Decided]:
     """Yield better and better decisions: withhold of each line that is not safe the smallest that is shown."""
     for line in LINES:
         unsafe = decision.unsafe(line)
-        if line is KINDS:
-            unsafe = unsafe.join(_shown_entries(decision), on=ENTRY, how="semi")
+        if line is KINDS:  # of entries whose sum is not told nobody knows what is missing
+            unsafe = unsafe.join(decision.parts.filter(pl.col("kind") == ALL, ~_IS_HIDDEN), on=ENTRY, how="semi")
         if len(unsafe):
             shown = decision.parts.filter(~_IS_HIDDEN, line.within).join(unsafe, on=line.key, how="semi")
             chosen = shown.unique(line.key, keep="first", maintain_order=True).select(PART)
@@ -113,13 +113,10 @@ def _going_with(decision: Decided) -> Iterator[Decided]:
             if len(chosen):
                 decision = _without(decision, chosen)
                 yield decision
-    kinds = decision.parts.filter(~_IS_HIDDEN, KINDS.within).join(_shown_entries(decision), on=ENTRY, how="anti")
+    withheld = decision.parts.filter(pl.col("kind") == ALL, _IS_HIDDEN).select(ENTRY)
+    kinds = decision.parts.filter(~_IS_HIDDEN).join(withheld, on=ENTRY, how="semi")
     if len(kinds):
         yield _without(decision, kinds.select(PART))
-
-
-def _shown_entries(decision: Decided) -> pl.DataFrame:
-    return decision.parts.filter(pl.col("kind") == ALL, ~_IS_HIDDEN).select(ENTRY)
 
 
 def _without(decision: Decided, chosen: pl.DataFrame) -> Decided:
