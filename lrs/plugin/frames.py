@@ -55,8 +55,12 @@ MEMBERSHIPS: Mapping[str, pl.DataType] = {
     "partner": CODE,
     "since": TIME,
     "until": TIME,
+    "active": pl.Boolean(),
 }
-"""The table of who belongs to which group of which partition in [since, until), as what, and with whom."""
+"""The table of who belongs to which group of which partition in [since, until), as what, and with whom.
+
+Whoever is not `active` has left the organisation: what they did stays, and they are on no roster.
+"""
 
 
 @lru_cache(maxsize=200_000)

@@ -27,18 +27,11 @@ def sharer_rate(scope: Scope) -> Number:
     """Return the share of the roster that shared in the window, where anybody did. Range 0-1."""
     if scope.roster is None or scope.roster.is_empty():
         return Number(None, why="no_roster")
-<<<<<<< HEAD
-    sharers = shared(scope)["actor"].unique()
-    if sharers.is_empty():
-        return Number(None)
-    return ratio(int(scope.roster.is_in(sharers.implode()).sum()), len(scope.roster))
-=======
     found = shared(scope)
     if found.is_empty():
         return Number(None)
     sharing = scope.roster.is_in(found["actor"].unique().implode())
     return ratio(int(sharing.sum()), len(scope.roster))
->>>>>>> pshare
 
 
 def shared(scope: Scope) -> pl.DataFrame:

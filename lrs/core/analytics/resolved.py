@@ -18,7 +18,6 @@ class Directory:
 
     agents: pl.DataFrame  # the agents whom somebody claims, and which person that is
     opted_out: pl.Series
-    uncounted: pl.Series  # on no roster: who opted out or is not active
     everybody: pl.Series | None
     memberships: pl.DataFrame
     groups: Mapping[int, str]  # the names of the groups in it, by their codes
@@ -41,8 +40,7 @@ class Directory:
     def rosters(self, kind: str, span: Window) -> dict[int | None, pl.Series]:
         """Return who belongs to each group of a partition at some time of a span, by the groups' codes."""
         overlaps = (pl.col("since") < span.end) & (pl.col("until") > span.start)
-        counted = ~pl.col("person").is_in(self.uncounted.implode())
-        members = self.memberships.filter(pl.col("kind") == kind, overlaps, counted).unique(["group", "person"])
+        members = self.memberships.filter(pl.col("kind") == kind, overlaps, "active").unique(["group", "person"])
         return {group: each["person"].sort() for (group,), each in members.group_by("group")}
 
 
@@ -59,7 +57,10 @@ def directory(identity: Identity) -> Directory:
 
 def _directory(identity: Identity) -> Directory:
     memberships = [
-        (code(person), kind, code(each.group), each.role, _code(each.partner, identity), each.since, each.until)
+        (
+            *(code(person), kind, code(each.group), each.role, _code(each.partner, identity)),
+            *(each.since, each.until, person not in identity.inactive),
+        )
         for kind, members in identity.memberships.items()
         for person, known in members.items()
         for each in known
@@ -70,7 +71,6 @@ def _directory(identity: Identity) -> Directory:
     return Directory(
         agents=pl.DataFrame({"_agent": _codes(identity.persons.keys()), "_person": _codes(identity.persons.values())}),
         opted_out=_codes(identity.opted_out),
-        uncounted=_codes(identity.opted_out | identity.inactive),
         everybody=_codes(everybody).sort() if everybody else None,
         memberships=pl.DataFrame(memberships, schema=MEMBERSHIPS, orient="row"),
         groups={code(name): name for name in names},

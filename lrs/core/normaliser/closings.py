@@ -42,10 +42,15 @@ def by_key(closers: Iterable[Mapping[str, Any]]) -> Closers:
 
 
 def settle(interaction: Document, closers: Closers) -> None:
-    """Say what closed an act: the first deletion or un-act after it, or None."""
+    """Say what closed an act: the first deletion or un-act after it, or None.
+
+    A reaction on what is deleted already is closed from its beginning.
+    """
     own = _order(interaction)
-    after = (each for key in interaction["needs"] for each in closers.get(key, ()) if _order(each) > own)
-    first = min(after, key=_order, default=None)
+    found = (each for key in interaction["needs"] for each in closers.get(key, ()))
+    is_reaction = interaction["kind"] == "react"
+    closing = (each for each in found if _order(each) > own or (is_reaction and each["kind"] == "delete"))
+    first = min(closing, key=_order, default=None)
     interaction["closed"] = (
         None
         if first is None

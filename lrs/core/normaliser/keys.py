@@ -34,7 +34,11 @@ def repetition(act: Mapping[str, Any]) -> int:
 
 
 def taking_back(act: Mapping[str, Any], kind: str) -> int:
-    """Return what an act of a kind shares with the one that takes it back: actor, kind, and object or recipient."""
+    """Return what an act of a kind shares with the one that takes it back: actor, kind, and object or recipient.
+
+    A share that turns out to pass something on is taken back like any other.
+    """
+    kind = "share" if kind == "repost" else kind
     return _digest(("back", act["actor"], kind, act["object_id"] or act["named_target"])) | 1
 
 

@@ -41,7 +41,7 @@ INTERACTIONS = "interactions"
 OWN = "own"
 """The preset of an admin's own rules, which are tried before the shipped ones."""
 
-CODE = 4
+CODE = 5
 """Counted up whenever the code reads the same statement by the same rules into other acts."""
 
 _NONE: Settings = MappingProxyType({})
@@ -75,8 +75,9 @@ class Rules:
 
     @cached_property
     def closable(self) -> frozenset[str]:
-        """The kinds of acts that can be taken back."""
-        return frozenset(rule.closes for rules in self.by_verb.values() for rule in rules if rule.closes is not None)
+        """The kinds of acts that can be taken back. A repost is taken back as a share."""
+        closed = {rule.closes for rules in self.by_verb.values() for rule in rules if rule.closes is not None}
+        return frozenset(closed | {"repost"} if "share" in closed else closed)
 
     @cached_property
     def role(self) -> Callable[[str], str | None]:
