@@ -5,8 +5,13 @@ import polars as pl
 from lrs.plugin import Metric, Number, Scope
 from plugins.network.arcs import ARC, standing
 
+_INSIDE = pl.col("department").is_not_null()
+
 LEAST_PEOPLE = 5
-"""How many must be on either side of the ties inside, and of those outside: the index tells how many there are."""
+"""How many must be on either side of the ties inside, of those outside and of those to people without a department.
+
+The index tells how many there are of each, beside how many ties there are.
+"""
 
 
 def ei_index(scope: Scope) -> Number:
@@ -18,24 +23,35 @@ def ei_index(scope: Scope) -> Number:
     departments = scope.memberships.filter(pl.col("kind") == "department")
     if departments.is_empty():
         return Number(None, why="no_roster")
-    mixed = _mixed(standing(scope.acts, scope), departments)
-    inside, outside = mixed.filter("inside"), mixed.filter(~pl.col("inside"))
-    n = len(mixed) if _has_enough(inside) and _has_enough(outside) else 0
+    acts = standing(scope.acts, scope)
+    mixed = _mixed(acts, departments)
+    inside, outside = mixed.filter(_INSIDE), mixed.filter(~_INSIDE)
+    others = acts.select(ARC).unique().join(mixed, on=ARC, how="anti")
+    is_safe = all(map(_is_of_enough, (inside, outside, others))) and _none_stands_out(inside)
+    n = len(mixed) if is_safe else 0
     value = (len(outside) - len(inside)) / len(mixed) if len(mixed) else None
     return Number(value, n=n, beside={"expected": Number(_expected(scope, departments), n=n)})
 
 
 def _mixed(acts: pl.DataFrame, departments: pl.DataFrame) -> pl.DataFrame:
-    """Return the arcs between people who had departments at the time, and whether one was the same: `inside`."""
+    """Return the arcs between people who had departments at the time, and the `department` if one was the same."""
     then = pl.col("t").is_between(pl.col("since"), pl.col("until"), closed="left")
     told = departments.select("person", "group", "since", "until")
     one = acts.select("id", "t", *ARC).join(told, left_on="actor", right_on="person").filter(then)
     both = one.select("id", "t", *ARC, own="group").join(told, left_on="target", right_on="person").filter(then)
-    return both.group_by(ARC).agg(inside=(pl.col("own") == pl.col("group")).any())
+    return both.group_by(ARC).agg(department=pl.col("own").filter(pl.col("own") == pl.col("group")).min())
 
 
-def _has_enough(mixed: pl.DataFrame) -> bool:
-    return mixed.is_empty() or all(mixed[name].n_unique() >= LEAST_PEOPLE for name in ARC)
+def _is_of_enough(arcs: pl.DataFrame) -> bool:
+    return arcs.is_empty() or all(arcs[name].n_unique() >= LEAST_PEOPLE for name in ARC)
+
+
+def _none_stands_out(inside: pl.DataFrame) -> bool:
+    """Tell whether what few people do inside a department can't be had by taking all other departments away."""
+    people = inside.group_by("department").agg(pl.col(ARC).n_unique())
+    few = people.filter(pl.min_horizontal(ARC) < LEAST_PEOPLE)
+    together = inside.join(few, on="department", how="semi")
+    return few.is_empty() or (len(few) > 1 and _is_of_enough(together))
 
 
 def _expected(scope: Scope, departments: pl.DataFrame) -> float | None:
@@ -64,7 +80,7 @@ METRICS = (
         definition=(
             "ties to people of other departments minus ties within departments, divided by both together; of ties "
             "between people who had departments at that time. Withheld where fewer than five people are on a side of "
-            "the ties within, or of those to others"
+            "the ties within one, of those to others, or of those to people without a department"
         ),
         no_data="null: no tie between people who have departments; null (no_roster): nobody has a department",
         source="Krackhardt & Stern 1988",

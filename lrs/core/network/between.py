@@ -21,7 +21,6 @@ from lrs.core.network.matrix import Matrix
 from lrs.core.network.mixing import PERMUTATIONS
 from lrs.core.network.query import NetworkQuery
 from lrs.core.network.reading import Weeks
-from lrs.core.network.suppression import decided
 from lrs.plugin import code
 from lrs.plugin.frames import CODE
 
@@ -98,7 +97,8 @@ def between_groups(query: NetworkQuery, found: Weeks, who: Directory, k: int) ->
             query=query, known=found, min_group=k, entries=entries, groups=(), whole=nothing, reason=found.reason
         )
     named = {code(name): name for name in found.groups.names(found.weeks)}
-    matrix = _matrix(query, found, who, k)
+    aimed = links(found.groups, found.weeks, str(query.partition), who.memberships)
+    matrix = Matrix.of(aimed, k, query.kinds)
     told = figures(matrix, list(named), _surroundings(query, found, who))
     return GroupAnswer(
         query=query,
@@ -109,12 +109,6 @@ def between_groups(query: NetworkQuery, found: Weeks, who: Directory, k: int) ->
         whole=told[None],
         reason=None,
     )
-
-
-def _matrix(query: NetworkQuery, found: Weeks, who: Directory, k: int) -> Matrix:
-    assert found.groups is not None
-    decision = decided(links(found.groups, found.weeks, str(query.partition), who.memberships), k)
-    return Matrix.of(decision) if query.kinds is None else Matrix.of(decision, [code(kind) for kind in query.kinds])
 
 
 def _surroundings(query: NetworkQuery, found: Weeks, who: Directory) -> Surroundings:

@@ -24,7 +24,7 @@ def counts_of(
     `everybody` has the arcs of all people, in which a tie's reverse is looked for.
     """
     arc = ("source", *ARC)
-    ties, inside, outside = pairs.unique(arc), pairs.filter(INSIDE), pairs.filter(OUTSIDE.within)
+    ties, inside, outside = pairs.unique(arc), pairs.filter(INSIDE), pairs.filter(OUTSIDE)
     reverse = everybody.rename({"actor": "target", "target": "actor"})
     tables = {
         "ties": ties,
@@ -46,7 +46,7 @@ def counts_of(
 def counts_of_all(pairs: pl.DataFrame) -> Counts:
     """Return how many ties of all groups together stay inside one (`internal`), and how many don't (`external`)."""
     inside = pairs.filter(INSIDE).select(ARC).unique()
-    outside = pairs.filter(OUTSIDE.within).select(ARC).unique().join(inside, on=ARC, how="anti")
+    outside = pairs.filter(OUTSIDE).select(ARC).unique().join(inside, on=ARC, how="anti")
     return Counter(internal=len(inside), external=len(outside))
 
 

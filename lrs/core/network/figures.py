@@ -9,6 +9,7 @@ import polars as pl
 from lrs.core.analytics.guard import Reason, Shown
 from lrs.core.network.chance import Chance
 from lrs.core.network.counts import BRIDGED, Counts, counts_of, counts_of_all
+from lrs.core.network.flows import NOWHERE
 from lrs.core.network.matrix import Matrix
 from lrs.core.network.mixing import ei_index
 from lrs.core.network.suppression import DIAGONAL, INSIDE, OUTSIDE, ROW
@@ -46,7 +47,11 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """Why figures are withheld, by group: all of its row, what stays inside, what goes outside; and of the whole."""
+    """Why figures are withheld, by group: all of its row, what stays inside, what goes outside; and of the whole.
+
+    How much goes outside tells, beside what stays inside and what goes to no group, what the row's withheld entries add
+    up to. Of all kinds together that may be known; through a filter nothing is told that the entries don't tell.
+    """
 
     row: Mapping[int, Reason]
     inside: Mapping[int, Reason]
@@ -56,14 +61,14 @@ class Withheld:
 
     @classmethod
     def of(cls, matrix: Matrix, counts: Mapping[int, Counts]) -> Self:
-        k = matrix.decided.k
+        decided, k = matrix.decided, matrix.decided.k
+        lost = [] if matrix.is_filtered else decided.unsafe(ROW)["source"].to_list()
         few = [group for group, n in counts.items() if 0 < n["actors"] < k or 0 < n["targets"] < k]
-        row = dict.fromkeys([*few, *matrix.unsafe(ROW)["source"]], Reason.TOO_FEW_PEOPLE)
-        diagonal = matrix.entries.filter(INSIDE, pl.col("reason").is_not_null()).select("source", "reason")
-        inside = {group: Reason(reason) for group, reason in diagonal.rows()} | row
-        outside = dict.fromkeys(matrix.unsafe(OUTSIDE)["source"], Reason.COMPLEMENTARY) | inside
-        whole = None if matrix.unsafe(DIAGONAL).is_empty() else Reason.COMPLEMENTARY
-        return cls(row, inside, outside, whole, k)
+        row = dict.fromkeys([*few, *lost], Reason.TOO_FEW_PEOPLE)
+        inside = matrix.hidden(INSIDE) | row
+        outside = matrix.hidden(OUTSIDE if matrix.is_filtered else pl.col("sink") == NOWHERE) | inside
+        is_told = not (matrix.hidden(INSIDE | OUTSIDE) if matrix.is_filtered else len(decided.unsafe(DIAGONAL)))
+        return cls(row, inside, outside, None if is_told else Reason.COMPLEMENTARY, k)
 
 
 def figures(matrix: Matrix, groups: Sequence[int], around: Surroundings) -> Mapping[int | None, Figures]:

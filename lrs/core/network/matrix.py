@@ -8,34 +8,42 @@ import polars as pl
 
 from lrs.core.analytics.guard import Reason
 from lrs.core.network.flows import ARC, ENTRY
-from lrs.core.network.suppression import ALL, Decided, Line
+from lrs.core.network.suppression import Decided, decided, decided_by_kind
+from lrs.plugin import code
 
 _FEW = pl.lit(Reason.TOO_FEW_PEOPLE.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """What was decided, seen through a filter of kinds.
+    """What was decided, seen through a filter of kinds if there is one.
 
     `pairs` tells who (`actor`) did something toward whom (`target`), from which group (`source`) to which (`sink`);
     `entries` how many `acts` and `ties` go from group to group, or the `reason` why that is withheld.
     """
 
     decided: Decided
-    kinds: Sequence[int]
+    is_filtered: bool
     pairs: pl.DataFrame
     entries: pl.DataFrame
 
     @classmethod
-    def of(cls, decided: Decided, kinds: Sequence[int] = (ALL,)) -> Self:
-        """Return the matrix of some kinds, by codes, or of ALL that are not passive."""
-        asked = pl.col("kind").is_in(list(kinds))
-        pairs = decided.links.filter(asked).select(*ENTRY, *ARC).unique()
-        return cls(decided, kinds, pairs, _entries(decided.parts.filter(asked), pairs))
+    def of(cls, links: pl.DataFrame, k: int, kinds: Sequence[str] | None = None) -> Self:
+        """Return the matrix of links (see `flows`), of some kinds or of all that are not passive."""
+        whole = decided(links, k)
+        if kinds is None:
+            return cls._of(whole, whole, pl.lit(True))
+        return cls._of(whole, decided_by_kind(links, whole), pl.col("kind").is_in([code(kind) for kind in kinds]))
 
-    def unsafe(self, line: Line) -> pl.DataFrame:
-        """Return the lines of the kinds asked for whose sums must not be told: they would tell what is withheld."""
-        return self.decided.unsafe(line).filter(pl.col("kind").is_in(list(self.kinds)))
+    @classmethod
+    def _of(cls, whole: Decided, decision: Decided, is_asked: pl.Expr) -> Self:
+        pairs = decision.links.filter(is_asked).select(*ENTRY, *ARC).unique()
+        return cls(whole, decision is not whole, pairs, _entries(decision.parts.filter(is_asked), pairs))
+
+    def hidden(self, within: pl.Expr) -> dict[int, Reason]:
+        """Return the sources that have a withheld entry among some, and why it is: because of too few people, if it is so for one."""
+        entries = self.entries.filter(within, pl.col("reason").is_not_null()).sort("reason")  # too few people last
+        return {source: Reason(reason) for source, reason in entries.select("source", "reason").rows()}
 
 
 def _entries(parts: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
