@@ -41,7 +41,7 @@ class Matrix:
         return cls(whole, decision is not whole, pairs, _entries(decision.parts.filter(is_asked), pairs))
 
     def hidden(self, within: pl.Expr) -> dict[int, Reason]:
-        """Return the sources that have a withheld entry among some, and why it is: because of too few people, if it is so for one."""
+        """Return the sources with a withheld entry among some, and why: too few people, if so of any of them."""
         entries = self.entries.filter(within, pl.col("reason").is_not_null()).sort("reason")  # too few people last
         return {source: Reason(reason) for source, reason in entries.select("source", "reason").rows()}
 

@@ -28,7 +28,6 @@ DEFINITIONS: Mapping[str, str] = {
     "core": "greatest k for which this one is in a part of the network where everybody has k ties",
     "community": "part of the network with more ties inside than chance would give, numbered by size",
 }
-NODES = ("id", "name", *DEFINITIONS)
 EDGES = ("source", "target", "acts", "weight")
 
 

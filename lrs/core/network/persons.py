@@ -9,7 +9,7 @@ import polars as pl
 from lrs.core.network.answers import Answer
 from lrs.core.network.graphml import graphml
 from lrs.core.network.naming import called
-from lrs.core.network.people import DEFINITIONS, Ties, nodes
+from lrs.core.network.people import DEFINITIONS, EDGES, Ties, nodes
 from lrs.core.network.query import NetworkQuery
 from lrs.core.network.reading import Known
 from lrs.errors import Conflict
@@ -77,12 +77,14 @@ def between_people(
     measures, methods = nodes(ties)
     calls = called(ties.people, named, key)
     ids = pl.DataFrame({"person": ties.people, "id": calls["id"]})
-    source, target = (ids.rename({"id": end}) for end in ("source", "target"))
-    edges = ties.arcs.join(source, left_on="actor", right_on="person").join(target, left_on="target", right_on="person")
+    source, target = (ids.rename({"person": end, "id": f"{end}_id"}) for end in ("actor", "target"))
+    edges = ties.arcs.join(source, on="actor").join(target, on="target")
     return PersonAnswer(
         query=query,
         known=found,
         nodes=pl.concat([calls, measures], how="horizontal").sort("id"),
-        edges=edges.select("source", "target", "acts", "weight").sort("source", "target"),
+        edges=edges.select("acts", "weight", source="actor_id", target="target_id")
+        .select(EDGES)
+        .sort("source", "target"),
         methods=methods,
     )
