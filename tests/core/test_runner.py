@@ -228,6 +228,7 @@ async def test_a_plugin_that_gives_a_value_of_another_kind_than_its_column_stops
     position = await run(telling, dataclasses.replace(fragile(1, vague), columns=COLUMNS))
 
     assert position.failure is not None
+    assert "'words'" in position.failure["reason"]
 
 
 async def numbers(telling: Telling) -> dict[int, tuple[int, bool]]:

@@ -50,7 +50,8 @@ COLUMNS: dict[str, Column] = {**discussion.columns, "number": "number"}
 
 
 def wrong(apply: Callable[[Change, Config], Act | None]) -> Plugin:
-    return dataclasses.replace(discussion, name="wrong", apply=apply, columns=COLUMNS)
+    posts = tuple(metric for metric in discussion.metrics if metric.id == "posts")
+    return dataclasses.replace(discussion, name="wrong", apply=apply, columns=COLUMNS, metrics=posts)
 
 
 def by_arrival(change: Change, config: Config) -> Act | None:
