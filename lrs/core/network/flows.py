@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import numpy as np
 import polars as pl
 
 from lrs.core.analytics.groups import ReleasedGroups
@@ -48,34 +49,36 @@ def links(groups: ReleasedGroups, weeks: Sequence[Window], partition: str, membe
     """Return the links that were released of weeks. An act goes from each group its actor was in to each that its
     target was in at that time; within its course, where groups are courses. Withheld cells have none.
     """
-    acts = standing(_acts(groups, weeks), weeks[-1].end)
-    aimed = _in_courses(acts) if partition not in MEMBERSHIPS else _among(acts, memberships, partition)
-    pairs = aimed.group_by(*ENTRY, "kind", "contributes", *ARC).agg(acts=pl.len())
-    return pairs.with_columns(passive=~pl.col("contributes")).select(LINKS.names()).cast(LINKS)
+    acts = standing(pl.concat([_acts(groups, week) for week in weeks]), weeks[-1].end)
+    aimed = _among(acts, memberships, partition) if partition in MEMBERSHIPS else acts.with_columns(sink="source")
+    pairs = aimed.group_by(*ENTRY, "kind", *ARC).agg(passive=~pl.col("contributes").any(), acts=pl.len())
+    return pairs.select(LINKS.names()).cast(LINKS)
 
 
-def _acts(groups: ReleasedGroups, weeks: Sequence[Window]) -> pl.DataFrame:
-    """Return the acts of all groups in weeks that are not withheld, each once for each group it belongs to."""
-    parts = [
-        groups.acts(name, weeks).select("t", *ARC, "kind", "ended", "contributes", source=pl.lit(code(name), CODE))
-        for name in groups.names(weeks)
+def _acts(groups: ReleasedGroups, week: Window) -> pl.DataFrame:
+    """Return the acts of all groups in a week that is not withheld of them, each once for each group it belongs to."""
+    cells = [
+        (code(group), np.array(cell.positions, dtype=np.uint32))
+        for (group, of), cell in groups.cells.items()
+        if of == week and (group, of) not in groups.withheld
     ]
-    nothing = groups.nothing.select("t", *ARC, "kind", "ended", "contributes", source=pl.col("course"))
-    return pl.concat([nothing, *parts])
-
-
-def _in_courses(acts: pl.DataFrame) -> pl.DataFrame:
-    return acts.with_columns(sink="source")
+    told = groups.everybody.get(week, groups.nothing).select("t", *ARC, "kind", "ended", "contributes")
+    if not cells:
+        return told.clear().with_columns(source=pl.lit(NOWHERE, CODE))
+    positions = np.concatenate([each for _, each in cells])
+    sources = np.repeat([group for group, _ in cells], [len(each) for _, each in cells])
+    return told[positions].with_columns(source=pl.Series(sources, dtype=CODE))
 
 
 def _among(acts: pl.DataFrame, memberships: pl.DataFrame, partition: str) -> pl.DataFrame:
+    """Return the acts with the groups (`sink`) in which whom they aim at was at that time, once for each."""
     numbered = acts.with_row_index("number")
     groups = memberships.filter(pl.col("kind") == partition).select("person", "since", "until", sink="group")
-    known = (
-        numbered.join(groups, left_on="target", right_on="person")
-        .filter(pl.col("since") <= pl.col("t"), pl.col("t") < pl.col("until"))
-        .unique(["number", "sink"])  # whoever is in a group twice counts once
-        .drop("since", "until")
-    )
-    others = numbered.join(known, on="number", how="anti").with_columns(sink=pl.lit(NOWHERE, CODE))
-    return pl.concat([known, others.select(known.columns)])
+    is_then = (pl.col("since") <= pl.col("t")) & (pl.col("t") < pl.col("until"))
+    sink = pl.when(is_then).then(pl.col("sink")).otherwise(pl.lit(NOWHERE, CODE))
+    known = numbered.join(groups, left_on="target", right_on="person", how="left").with_columns(sink=sink)
+    if groups["person"].is_unique().all():
+        return known
+    there = known.filter(pl.col("sink") != NOWHERE).unique(["number", "sink"])  # in a group twice, aimed at once
+    nowhere = known.join(there, on="number", how="anti").unique("number")
+    return pl.concat([there, nowhere])

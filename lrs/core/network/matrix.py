@@ -22,7 +22,7 @@ class Matrix:
     `entries` how many `acts` and `ties` go from group to group, or the `reason` why that is withheld.
     """
 
-    decided: Decided
+    decided: Decided  # of all kinds together
     is_filtered: bool
     pairs: pl.DataFrame
     entries: pl.DataFrame
@@ -32,13 +32,10 @@ class Matrix:
         """Return the matrix of links (see `flows`), of some kinds or of all that are not passive."""
         whole = decided(links, k)
         if kinds is None:
-            return cls._of(whole, whole, pl.lit(True))
-        return cls._of(whole, decided_by_kind(links, whole), pl.col("kind").is_in([code(kind) for kind in kinds]))
-
-    @classmethod
-    def _of(cls, whole: Decided, decision: Decided, is_asked: pl.Expr) -> Self:
-        pairs = decision.links.filter(is_asked).select(*ENTRY, *ARC).unique()
-        return cls(whole, decision is not whole, pairs, _entries(decision.parts.filter(is_asked), pairs))
+            return cls(whole, False, *_seen(whole.parts, links.filter(~pl.col("passive"))))
+        asked = pl.col("kind").is_in([code(kind) for kind in kinds])
+        parts = decided_by_kind(links, whole).parts
+        return cls(whole, True, *_seen(parts.filter(asked), links.filter(asked)))
 
     def hidden(self, within: pl.Expr) -> dict[int, Reason]:
         """Return the sources with a withheld entry among some, and why: too few people, if so of any of them."""
@@ -46,10 +43,12 @@ class Matrix:
         return {source: Reason(reason) for source, reason in entries.select("source", "reason").rows()}
 
 
-def _entries(parts: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+def _seen(parts: pl.DataFrame, links: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the pairs of links, and the entries of the parts that these make."""
+    pairs = links.select(*ENTRY, *ARC).unique()
     reason = pl.col("reason").drop_nulls()
     worst = pl.when((reason == _FEW).any()).then(_FEW).otherwise(reason.first())
     entries = parts.group_by(ENTRY).agg(acts=pl.col("acts").sum().cast(pl.Int64), reason=worst)
     entries = entries.join(pairs.group_by(ENTRY).agg(ties=pl.len().cast(pl.Int64)), on=ENTRY)
     shown = [pl.when(pl.col("reason").is_null()).then(pl.col(name)).alias(name) for name in ("acts", "ties")]
-    return entries.with_columns(shown).select(*ENTRY, "acts", "ties", "reason")
+    return pairs, entries.with_columns(shown).select(*ENTRY, "acts", "ties", "reason")

@@ -51,20 +51,23 @@ def permuted(groups: Integers, source: Integers, sink: Integers, permutations: i
     Source: the quadratic assignment procedure of UCINET; Phipson & Smyth 2010 (why 1 is added).
     """
     random = np.random.default_rng(SEED)
-    number = int(groups.max(initial=-1)) + 1
+    number, given = int(groups.max(initial=-1)) + 1, np.bincount(source, minlength=len(groups))
     small = groups.astype(np.int16) if number < 2**15 else groups  # quicker to shuffle and to look up
-    drawn = [_indices(small, source, sink, number)]
-    drawn += [_indices(random.permutation(small), source, sink, number) for _ in range(permutations)]
+    drawn = [_indices(small, source, sink, given, number)]
+    drawn += [_indices(random.permutation(small), source, sink, given, number) for _ in range(permutations)]
     values = np.array(drawn)
     return Permuted(_p(values[:, number]), [_p(values[:, group]) for group in range(number)])
 
 
-def _indices(groups: npt.NDArray[Any], source: Integers, sink: Integers, number: int) -> Floats:
-    """Return the index of each group's own ties and, at the end, of all; not a number where there are none."""
+def _indices(groups: npt.NDArray[Any], source: Integers, sink: Integers, given: Integers, number: int) -> Floats:
+    """Return the index of each group's own ties and, at the end, of all; not a number where there are none.
+
+    `given` are how many ties each person has as a source.
+    """
     own = groups[source]
-    inside = own[own == groups[sink]]
-    ties = np.append(np.bincount(own, minlength=number), len(own))
-    internal = np.append(np.bincount(inside, minlength=number), len(inside))
+    inside = np.bincount(own[own == groups[sink]], minlength=number)
+    of_groups = np.bincount(groups, weights=given, minlength=number)
+    ties, internal = np.append(of_groups, of_groups.sum()), np.append(inside, inside.sum())
     indices: Floats = np.divide(ties - 2 * internal, ties, out=np.full(number + 1, np.nan), where=ties > 0)
     return indices
 

@@ -32,7 +32,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from lrs.core.analytics.guard import Reason
-from lrs.core.network.flows import ENTRY, NOWHERE
+from lrs.core.network.flows import ARC, ENTRY, NOWHERE
 from lrs.plugin.frames import CODE
 
 ALL = 0
@@ -62,29 +62,27 @@ KINDS = Line(ENTRY, ~pl.col("passive"))
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Parts with `acts`, `sources` and `targets` (people), and the `reason` they are withheld for, if they are.
-
-    Parts that are not `free` are never withheld for the sake of others.
+    """Parts with their `acts`, how many `sources` and `targets` (people) they have, who (`actor`, `target`, in lists),
+    and the `reason` they are withheld for, if they are. Parts that are not `free` never are for the sake of others.
     """
 
     parts: pl.DataFrame
-    links: pl.DataFrame  # of `flows`, of the same parts
     k: int
 
     def unsafe(self, line: Line) -> pl.DataFrame:
         """Return the lines, by their keys, in which what is withheld is too little to hide anybody."""
-        hidden = self.parts.filter(_IS_HIDDEN, line.within).select(PART)
-        behind = self.links.join(hidden, on=PART, how="semi").group_by(line.key)
-        together = behind.agg(n=pl.struct(PART).n_unique(), **_PEOPLE)
+        hidden = self.parts.filter(_IS_HIDDEN, line.within).group_by(line.key)
+        sources, targets = (pl.col(end).explode().n_unique() for end in ARC)
+        together = hidden.agg(n=pl.len(), sources=sources, targets=targets)
         return together.filter((pl.col("n") < 2) | _is_small(self.k)).select(line.key)
 
 
 def decided(links: pl.DataFrame, k: int) -> Decided:
     """Decide on the entries of links (see `flows`) of all kinds that are not passive."""
-    together = links.filter(~pl.col("passive")).with_columns(kind=pl.lit(ALL, CODE))
-    told = _with_index(together, k)
-    is_known = (INSIDE | (pl.col("sink") == NOWHERE)) & pl.col("source").is_in(told.implode())
-    return _settled(Decided(_parts(together, k).with_columns(free=~is_known), together, k), (ROW, COLUMN))
+    active = links.filter(~pl.col("passive"))
+    parts = _parts(active.with_columns(kind=pl.lit(ALL, CODE)), k)
+    is_known = (INSIDE | (pl.col("sink") == NOWHERE)) & pl.col("source").is_in(_with_index(active, k).implode())
+    return _settled(Decided(parts.with_columns(free=~is_known), k), (ROW, COLUMN))
 
 
 def decided_by_kind(links: pl.DataFrame, whole: Decided) -> Decided:
@@ -94,12 +92,12 @@ def decided_by_kind(links: pl.DataFrame, whole: Decided) -> Decided:
     gone = whole.parts.filter(_IS_HIDDEN).select(*ENTRY, gone="reason")
     parts = parts.join(gone, on=ENTRY, how="left", maintain_order="left")
     parts = parts.with_columns(reason=pl.coalesce("reason", "gone")).drop("gone")
-    return _settled(Decided(parts, links, whole.k), (ROW, COLUMN, KINDS))
+    return _settled(Decided(parts, whole.k), (ROW, COLUMN, KINDS))
 
 
 def _parts(links: pl.DataFrame, k: int) -> pl.DataFrame:
     """Return the parts of links, the smallest first; those of too few people are withheld."""
-    parts = links.group_by(PART).agg(pl.col("passive").any(), pl.col("acts").sum(), **_PEOPLE)
+    parts = links.group_by(PART).agg(pl.col("passive").any(), pl.col("acts").sum(), *ARC, **_PEOPLE)
     few = pl.when(_is_small(k)).then(pl.lit(Reason.TOO_FEW_PEOPLE.value))
     return parts.with_columns(reason=few).sort("sources", "acts", *PART)
 
