@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
 import bson
 from bson.binary import UuidRepresentation
@@ -25,12 +25,13 @@ from lrs.store.patience import at_most
 
 Document: TypeAlias = dict[str, Any]
 Expression: TypeAlias = Any
+Filter: TypeAlias = Literal["verb", "activity", "related_activity"]
 
 GROUPS_S = 30  # how long all of it may take
 BATCH = 5000  # rows: some hundred kilobytes
 NARROWER = "a verb or an activity, a shorter window, or fewer things in group_by"
 
-COURSE = "O:"  # begins the keys of statements (see `columns`) that name an activity, their object's or their context's
+NAMED = "O:"  # begins the keys of statements (see `columns`) that name an activity, their object's or their context's
 
 TOLD: Mapping[str, str] = {
     "mean_score": "$score_scaled",
@@ -53,16 +54,16 @@ _CODEC: CodecOptions[Document] = CodecOptions(uuid_representation=UuidRepresenta
 class Grouping:
     """Which statements are counted, and in which groups.
 
-    The fields of a row are in its `_id`: those of `by`, `course`, `bucket` (its beginning), `flags` (for each key
-    whether it is there) and `who` (the agent; without `by_agent` "" for any; none for a Group or where nobody is
-    identified). Beside it are `n` and, of each measure, `<measure>_n` and `<measure>_sum`.
+    The fields of a row are in its `_id`: those of `by`, `course`, `bucket` (its beginning), `fits` (for each of the
+    filters that do not choose) and `who` (the agent; without `by_agent` "" for any; none for a Group or where nobody
+    is identified). Beside it are `n` and, of each measure, `<measure>_n` and `<measure>_sum`.
     """
 
     since: datetime  # of the time that the statement tells, inclusive
     until: datetime  # exclusive
     bound: datetime  # of `stored`, exclusive
     keys: Sequence[str] = ()  # that each of them carries
-    flags: Sequence[str] = ()  # keys by which they are told apart
+    fits: Sequence[tuple[Filter, str]] = ()  # filters that do not choose them, but tell them apart
     by: Sequence[str] = ()  # verb, activity, type
     courses: Collection[str] | None = None  # activity ids: one row for each of these that a statement names
     unit: str | None = None  # day, week, month
@@ -75,7 +76,7 @@ class Grouping:
         """Return the stages of the aggregation."""
         stages: list[Document] = [{"$match": self._match()}]
         if self.courses is not None:
-            named = {"$in": [COURSE + course for course in self.courses]}
+            named = {"$in": [NAMED + course for course in self.courses]}
             stages[0]["$match"] = {"$and": [stages[0]["$match"], {"keys": named}]}
             stages += [{"$set": {"course": "$keys"}}, {"$unwind": "$course"}, {"$match": {"course": named}}]
         told: Document = {"n": {"$literal": 1}}
@@ -107,8 +108,8 @@ class Grouping:
         if self.unit is not None:
             begins = {"date": "$timestamp", "unit": self.unit, "timezone": self.zone, "startOfWeek": "monday"}
             fields["bucket"] = {"$dateTrunc": begins}
-        if self.flags:
-            fields["flags"] = [{"$in": [key, "$keys"]} for key in self.flags]
+        if self.fits:
+            fields["fits"] = [_fits(name, value) for name, value in self.fits]
         agent = {"$cond": ["$by_group", None, "$actor"]}
         fields["who"] = agent if self.by_agent else {"$cond": [{"$gt": [agent, None]}, "", None]}
         return fields
@@ -158,6 +159,12 @@ async def _ended(cursor: AsyncRawBatchCursor[Document]) -> AsyncIterator[AsyncIt
         yield cast("AsyncIterator[bytes]", cursor)  # its type says documents
     finally:
         await asyncio.shield(asyncio.create_task(cursor.close()))
+
+
+def _fits(name: Filter, value: str) -> Expression:
+    if name == "related_activity":
+        return {"$in": [{"$literal": NAMED + value}, "$keys"]}
+    return {"$eq": [_BY[name], {"$literal": value}]}
 
 
 def _is_told(path: str) -> Expression:

@@ -21,11 +21,13 @@ from lrs.core.querying.answer import Groups, Row
 from lrs.core.querying.filters import Given
 from lrs.core.querying.guarded import LEAST, WHOLE, Guard, reason
 from lrs.core.querying.question import FIRST, LAST, Question, read_question, require_groups
-from lrs.core.querying.tally import BUCKET, FLAGS, MOST_GROUPS, PERSON, Tally, too_many_groups
+from lrs.core.querying.tally import BUCKET, LEFT_OUT, MOST_GROUPS, PERSON, Tally, too_many_groups
 from lrs.store.positions import NORMALISER
 from lrs.store.statement_groups import Grouping, StatementGroups
 from lrs.store.stores import Store
 from lrs.xapi.query import index_keys
+
+DIGITS = 9  # behind the point: beyond them a sum depends on the order in which it was added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +81,15 @@ class Aggregation:
         return tally
 
     def _grouping(self, courses: Collection[str] | None) -> Grouping:
-        question, keys = self.question, index_keys(self.question.filters)
+        question = self.question
         by_membership = question.partition in MEMBERSHIPS
         knows_people = "people" in question.measures or by_membership or bool(self.identity.opted_out)
         return Grouping(
             since=self.window.start,
             until=self.window.end,
             bound=self.through,
-            keys=() if self.is_guarded else keys,
-            flags=keys if self.is_guarded else (),
+            keys=() if self.is_guarded else index_keys(question.filters),
+            fits=question.fits if self.is_guarded else (),
             by=question.of_statements,
             courses=courses,
             unit=self.unit,
@@ -99,7 +101,7 @@ class Aggregation:
 
     def _answer(self, tally: Tally) -> Groups:
         kept, labels = tally.kept()
-        inside = kept.filter(pl.col(FLAGS) == "")
+        inside = kept.filter(pl.col(LEFT_OUT) == "")
         rows = self._judged(_rolled_up(inside, self._shown_by, _sums(self.question.told)), kept)
         if (partition := self.question.partition) is not None:
             rows = rows.filter(pl.col(partition).is_not_null())
@@ -149,7 +151,8 @@ class Aggregation:
                 reasons[measure] = missing
             else:
                 whole = found[f"{measure}_sum"]
-                values[measure] = whole if measure == "duration" else whole / found[f"{measure}_n"]
+                value = whole if measure == "duration" else whole / found[f"{measure}_n"]
+                values[measure] = round(value, DIGITS)
         return Row(group=group, bucket=bucket, values=values, reasons=reasons)
 
     def _why_missing(self, found: Mapping[str, Any], measure: str) -> Reason | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from lrs.core.analytics.guard import Reason
-from lrs.core.querying.tally import BUCKET, FLAGS, PERSON
+from lrs.core.querying.tally import BUCKET, LEFT_OUT, PERSON
 
 LEAST: Mapping[str, int] = {"success_rate": 10, "completion_rate": 10, "mean_score": 5, "duration": 0}
 """How many statements have to tell what a measure is made of."""
@@ -35,8 +35,8 @@ class Guard:
         The columns `n` and those of the measures that are told hold 0 where it is not, else how bad it is (`reason`).
         """
         cells = _cells(kept, [*self.axes, BUCKET], told)
-        inside = cells.filter(pl.col(FLAGS) == "").drop(FLAGS)
-        beside = [part for _, part in cells.filter(pl.col(FLAGS) != "").group_by(FLAGS)]
+        inside = cells.filter(pl.col(LEFT_OUT) == "").drop(LEFT_OUT)
+        beside = [part for _, part in cells.filter(pl.col(LEFT_OUT) != "").group_by(LEFT_OUT)]
         judged = inside.select(*self.axes, BUCKET)
         whole: pl.Series | None = None
         for basis in (WHOLE, *told):
@@ -101,4 +101,4 @@ def _cells(kept: pl.DataFrame, place: Sequence[str], told: Sequence[str]) -> pl.
     for measure in told:
         count = pl.col(f"{measure}_n")
         sums += [count.sum(), (is_somebody & (count > 0)).sum().alias(f"{measure}_people")]
-    return kept.group_by(*place, FLAGS).agg(sums).sort(*place, nulls_last=True)
+    return kept.group_by(*place, LEFT_OUT).agg(sums).sort(*place, nulls_last=True)

@@ -9,7 +9,7 @@ from lrs.core.analytics.released import PARTITIONS
 from lrs.core.analytics.windows import Window, midnight, week_of
 from lrs.core.querying.filters import FILTERS, Given, chosen, filtered, listed, refused
 from lrs.errors import Forbidden
-from lrs.store.statement_groups import TOLD
+from lrs.store.statement_groups import TOLD, Filter
 from lrs.xapi.query import StatementQuery
 from lrs.xapi.values import parse_timestamp
 
@@ -64,6 +64,13 @@ class Question:
     def told(self) -> Sequence[str]:
         """The measures of what only some statements tell."""
         return [name for name in self.measures if name in TOLD]
+
+    @property
+    def fits(self) -> Sequence[tuple[Filter, str]]:
+        """The filters as they hold for who is guarded against: by what a statement is grouped by, of its own."""
+        activity: Filter = "related_activity" if self.filters.related_activities else "activity"
+        told: tuple[tuple[Filter, str | None], ...] = (("verb", self.filters.verb), (activity, self.filters.activity))
+        return [(name, value) for name, value in told if value is not None]
 
     @property
     def window(self) -> Window:

@@ -13,7 +13,7 @@ from lrs.core.analytics.resolved import Directory
 from lrs.core.querying.filters import refused
 from lrs.errors import BadRequest
 from lrs.plugin import code
-from lrs.store.statement_groups import COURSE, decoded
+from lrs.store.statement_groups import NAMED, decoded
 
 Document: TypeAlias = dict[str, Any]
 
@@ -21,7 +21,7 @@ MOST_GROUPS = 10_000  # rows of an answer
 MOST_KEPT = 1_000_000  # pairs of a group and a person in memory
 PENDING = 200_000  # rows that wait to be brought together
 
-FLAGS, BUCKET, PERSON = "flags", "bucket", "person"
+LEFT_OUT, BUCKET, PERSON = "left_out", "bucket", "person"
 
 _CODE = pl.Int64()
 
@@ -68,10 +68,10 @@ class Tally:
         if not rows:
             return
         frame = self._of_persons(self._table(rows))
-        inside = frame.filter(pl.col(FLAGS) == "")
+        inside = frame.filter(pl.col(LEFT_OUT) == "")
         self.n += int(inside["n"].sum())
         self.identified += int(inside.filter(pl.col(PERSON).is_not_null())["n"].sum())
-        beside = frame.filter(~pl.col(FLAGS).str.contains(",", literal=True))  # nobody asks what two do not fit
+        beside = frame.filter(~pl.col(LEFT_OUT).str.contains(",", literal=True))  # nobody asks what two do not fit
         self._waiting.append(self._together(self._in_groups(beside)))
         if sum(map(len, self._waiting)) > PENDING:
             self._bring_together()
@@ -79,8 +79,8 @@ class Tally:
     def kept(self) -> tuple[pl.DataFrame, Mapping[str, Sequence[Any]]]:
         """Return the groups by person, with places for values, and the values of each axis in order.
 
-        Columns: the axes, `flags` (the numbers of the filters that do not fit; "" where all do), `person`, `n`, and of
-        each measure that is told `<measure>_n` and `<measure>_sum`.
+        Columns: the axes, `left_out` (the numbers of the filters that do not fit; "" where all do), `person`, `n`, and
+        of each measure that is told `<measure>_n` and `<measure>_sum`.
         """
         self._bring_together()
         values, frame = dict[str, Sequence[Any]](), self._kept
@@ -96,7 +96,7 @@ class Tally:
             for axis, labels in self._labels.items()
             if axis in _OF_ROWS
         }
-        data[FLAGS] = [_flags(each.get(FLAGS, ())) for each in ids]
+        data[LEFT_OUT] = [_left_out(each.get("fits", ())) for each in ids]
         data["agent"] = [None if (who := each.get("who")) is None else code(who) for each in ids]
         data |= {name: [row[name] for row in rows] for name in self._sums()}
         types = {**self._schema(), "agent": _CODE, "t": pl.Datetime("ms")}
@@ -134,7 +134,7 @@ class Tally:
         return of_kind.select(PERSON, *times, pl.Series(partition, coded, _CODE))
 
     def _together(self, frame: pl.DataFrame) -> pl.DataFrame:
-        return frame.group_by(*self._labels, FLAGS, PERSON).agg(pl.col(*self._sums()).sum())
+        return frame.group_by(*self._labels, LEFT_OUT, PERSON).agg(pl.col(*self._sums()).sum())
 
     def _bring_together(self) -> None:
         if self._waiting:
@@ -151,7 +151,7 @@ class Tally:
 
     def _schema(self) -> dict[str, pl.DataType]:
         """Return the columns of what is kept, in their order."""
-        places: dict[str, pl.DataType] = {**dict.fromkeys(self._labels, _CODE), FLAGS: pl.String(), PERSON: _CODE}
+        places: dict[str, pl.DataType] = {**dict.fromkeys(self._labels, _CODE), LEFT_OUT: pl.String(), PERSON: _CODE}
         return places | {name: pl.Float64() if name.endswith("_sum") else _CODE for name in self._sums()}
 
 
@@ -166,9 +166,9 @@ _OF_ROWS = ("verb", "activity", "type", "course", BUCKET)
 
 def _label(axis: str, value: Any) -> Any:
     if axis == "course":
-        return str(value).removeprefix(COURSE)
+        return str(value).removeprefix(NAMED)
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
 
 
-def _flags(fits: Sequence[bool]) -> str:
+def _left_out(fits: Sequence[bool]) -> str:
     return ",".join(str(number) for number, fit in enumerate(fits) if not fit)
