@@ -1,6 +1,7 @@
 """The analysts' questions about statements, as a client asks them."""
 
 import asyncio
+import base64
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
@@ -56,8 +57,7 @@ async def abandoned(lrs: Living, path: str, until: Hear, **parameters: str) -> l
     """
     sent: list[Message] = []
     left = asyncio.Event()
-    authorization = httpx.Request("GET", "http://x", headers=lrs.http.headers)
-    httpx.BasicAuth(lrs.key, lrs.secret).sync_auth_flow(authorization).send(None)
+    credential = b"Basic " + base64.b64encode(f"{lrs.key}:{lrs.secret}".encode())
     begun = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
     async def receive() -> Message:
@@ -82,7 +82,7 @@ async def abandoned(lrs: Living, path: str, until: Hear, **parameters: str) -> l
         "raw_path": path.encode(),
         "query_string": urlencode(parameters).encode(),
         "root_path": "",
-        "headers": [(name.lower(), value) for name, value in authorization.headers.raw],
+        "headers": [(b"authorization", credential)],
         "server": ("lrs.example.org", 80),
         "client": ("127.0.0.1", 1),
         "state": {},
@@ -94,7 +94,7 @@ async def abandoned(lrs: Living, path: str, until: Hear, **parameters: str) -> l
 
 async def at_work(store: Store) -> list[Message]:
     """Return what the database has open of a store's statements: commands that run, and cursors that wait."""
-    stages = [
+    stages: list[Message] = [
         {"$currentOp": {"allUsers": True, "idleCursors": True}},
         {"$match": {"ns": f"{store.database.name}.statements", "op": {"$ne": "insert"}}},
     ]
