@@ -3,9 +3,9 @@
 People, items and moments are few, so that items are made twice, moments coincide and repetitions are near.
 """
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -38,6 +38,9 @@ from tests.reference.samples import (
 )
 from tests.reference.statements import Statement
 
+Shape: TypeAlias = Callable[[st.DrawFn, int], Statement]
+"""Draws a statement of a number."""
+
 STREAMS = "http://activitystrea.ms/"
 NOTE = f"{STREAMS}note"
 MENTIONED = "https://w3id.org/xapi/acrossx/extensions/mentionedagent"
@@ -46,21 +49,28 @@ PEOPLE = st.sampled_from("abcdef")
 MOMENTS = st.builds(lambda begin, after: begin + after, st.sampled_from([0, 3 * DAY, WEEK]), st.integers(0, 25))
 THREADS = st.integers(0, 2)
 REPLIES = st.integers(0, 7)
+COURSES = ("http://example.org/c1", "http://example.org/c2")
+BOARDS = {
+    "http://example.org/board/1": "http://id.tincanapi.com/activitytype/chat-channel",
+    "http://example.org/community/1": "http://id.tincanapi.com/activitytype/community-site",
+}
 HEX = ("64abcdfee68f35002fd013c6", "64abcdfee68f35002fd013c7")
 
-_THREAD_TYPES = (DISCUSSION, DOUBT, STREAMS_QUESTION)
+THREAD_TYPES = (DISCUSSION, DOUBT, STREAMS_QUESTION)
 
 
-def _courses(draw: st.DrawFn) -> list[dict[str, Any]]:
-    course = draw(st.sampled_from([None, "http://example.org/c1", "http://example.org/c2"]))
-    return [] if course is None else [activity(course, COURSE)]
+def places(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Return the course or the board that a statement names, both, or none."""
+    course, board = draw(st.sampled_from([None, *COURSES])), draw(st.sampled_from([None, None, *BOARDS]))
+    found = [] if course is None else [activity(course, COURSE)]
+    return found if board is None else [*found, activity(board, BOARDS[board])]
 
 
 def _thread(draw: st.DrawFn, number: int) -> Statement:
     which = draw(THREADS)
     below = [activity("http://example.org/note/1", NOTE)] if which else []
-    about = activity(f"http://example.org/t/{which}", _THREAD_TYPES[which])
-    return statement(number, draw(PEOPLE), CREATE, about, draw(MOMENTS), parent=below, grouping=_courses(draw))
+    about = activity(f"http://example.org/t/{which}", THREAD_TYPES[which])
+    return statement(number, draw(PEOPLE), CREATE, about, draw(MOMENTS), parent=below, grouping=places(draw))
 
 
 def _note(draw: st.DrawFn, number: int) -> Statement:
@@ -79,7 +89,7 @@ def _reply(draw: st.DrawFn, number: int) -> Statement:
         activity(f"http://example.org/p/{own}", FORUM_REPLY),
         draw(MOMENTS),
         parent=[activity(parent)],
-        grouping=_courses(draw),
+        grouping=places(draw),
     )
     if draw(st.integers(0, 4)) == 0:
         mentioned = {"mbox": f"mailto:{draw(PEOPLE)}@example.org"}
@@ -92,13 +102,13 @@ def _comment(draw: st.DrawFn, number: int) -> Statement:
     type_of = DISCUSSION if parent == "t/0" else None
     about = activity(f"http://example.org/comment/{draw(st.integers(0, 2))}", STREAMS_COMMENT)
     parents = [activity(f"http://example.org/{parent}", type_of)]
-    return statement(number, draw(PEOPLE), COMMENTED, about, draw(MOMENTS), parent=parents, grouping=_courses(draw))
+    return statement(number, draw(PEOPLE), COMMENTED, about, draw(MOMENTS), parent=parents, grouping=places(draw))
 
 
 def _answer(draw: st.DrawFn, number: int) -> Statement:
     which = draw(st.integers(1, 2))
-    about = activity(f"http://example.org/t/{which}", _THREAD_TYPES[which])
-    return statement(number, draw(PEOPLE), ANSWERED, about, draw(MOMENTS), grouping=_courses(draw))
+    about = activity(f"http://example.org/t/{which}", THREAD_TYPES[which])
+    return statement(number, draw(PEOPLE), ANSWERED, about, draw(MOMENTS), grouping=places(draw))
 
 
 def _wiki_comment(draw: st.DrawFn, number: int) -> Statement:
@@ -142,27 +152,40 @@ def _open_edx(draw: st.DrawFn, number: int) -> Statement:
     return edx_reply(number, draw(PEOPLE), draw(MOMENTS), hex_id)
 
 
-_SHAPES = (
+SHAPES: tuple[Shape, ...] = (
     *(_thread, _reply, _reply, _reply, _reply, _comment, _answer, _note),
     *(_moodle, _moodle, _open_edx, _open_edx, _wiki_comment, _reply_to_a_statement),
     *(_reaction, _reaction, _taken_back, _deletion),
 )
 
 
+MOST_ACTS, MOST_AGAIN = 16, 4
+
+
 @st.composite
 def conversations(draw: st.DrawFn) -> list[Statement]:
     """Return 2 to 24 statements: acts, repetitions of some under new ids, and voids of others."""
-    acts = [draw(st.sampled_from(_SHAPES))(draw, number) for number in range(1, draw(st.integers(2, 16)) + 1)]
-    repeated = [_again(draw, draw(st.sampled_from(acts)), number) for number in range(17, 17 + draw(st.integers(0, 4)))]
-    told = [*acts, *repeated]
+    return corrected(draw, acts_of(draw, SHAPES, draw(st.integers(2, MOST_ACTS))))
+
+
+def acts_of(draw: st.DrawFn, shapes: Sequence[Shape], count: int) -> list[Statement]:
+    """Return so many statements, numbered from 1."""
+    return [draw(st.sampled_from(shapes))(draw, number) for number in range(1, count + 1)]
+
+
+def corrected(draw: st.DrawFn, acts: list[Statement]) -> list[Statement]:
+    """Return statements, MOST_ACTS at most, with repetitions of some under new ids and voids of others."""
+    again = range(MOST_ACTS + 1, MOST_ACTS + 1 + draw(st.integers(0, MOST_AGAIN)))
+    told = [*acts, *(_again(draw, draw(st.sampled_from(acts)), number) for number in again)]
     voided = draw(st.lists(st.sampled_from(told), max_size=4, unique_by=lambda each: str(each["id"])))
-    return [*told, *(void(21 + n, int(each["id"][-12:])) for n, each in enumerate(voided))]
+    voids = [void(MOST_ACTS + MOST_AGAIN + 1 + n, int(each["id"][-12:])) for n, each in enumerate(voided)]
+    return [*told, *voids]
 
 
 def _again(draw: st.DrawFn, told: Statement, number: int) -> Statement:
     """The same told again within or after ten minutes, under a new id."""
-    begun = round((datetime.fromisoformat(told["timestamp"]) - MONDAY).total_seconds() / 60)
-    when = minute(begun + draw(st.sampled_from([0, 1, 4, 6, 9, 10, 11]))).isoformat()
+    begun = (datetime.fromisoformat(told["timestamp"]) - MONDAY) / timedelta(minutes=1)
+    when = minute(begun + draw(st.sampled_from([0, 1, 4, 6, 9, 9.99, 10, 11]))).isoformat()
     return {**told, "id": uuid(number), "timestamp": when, "stored": when}
 
 

@@ -53,17 +53,16 @@ class Telling(telling.Telling):
 
     async def interactions(self) -> dict[str, dict[str, Any]]:
         """Return what the normaliser made of it all, but for what was voided and what tells when it arrived."""
-        found = self.store.database["interactions_0"].find({"state": {"$ne": "voided"}})
         return {
             each["_id"]: {name: value for name, value in each.items() if name not in _KEPT_ON_ARRIVAL}
-            async for each in found
+            async for each in self.store.interactions(0).everything()
+            if not each["voided"]
         }
 
     async def counts(self) -> tuple[Counter[Counted], Counter[Counted]]:
         """Return the counts that are kept of the interactions, and what counting them now gives."""
         kept = Counter(dict(await self.store.counts(0).all()))
-        found = self.store.database["interactions_0"].find()
-        now = Counter([_counted(each) async for each in found])
+        now = Counter([_counted(each) async for each in self.store.interactions(0).everything()])
         now.update([Counted(verb=each["verb"]) async for each in self.store.database["unmapped_0"].find()])
         return kept, now
 

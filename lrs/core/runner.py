@@ -17,7 +17,7 @@ from lrs.plugin import Act, Change, Column, Config
 from lrs.plugin.frames import coded
 from lrs.plugin.spec import Plugin
 from lrs.store import faults
-from lrs.store.interactions import Session
+from lrs.store.interactions import Session, in_transaction
 from lrs.store.plugin_settings import Chosen
 from lrs.store.positions import HEARTBEAT, NORMALISER, Position
 from lrs.store.stores import Store
@@ -142,17 +142,18 @@ class PluginRunner:
             await self._stop(changes, config, error)
             return
 
+        new = {entry.interaction_id for entry in batch.entries if entry.op == "insert"}
         concerned = {*gone, *(each["_id"] for each in documents)}
 
         async def save(session: Session) -> None:
-            await self._store.views.apply(self._plugin.name, generation, documents, gone, session)
+            await self._store.views.apply(self._plugin.name, generation, documents, gone, session, new)
             if generation == self.position.generation:  # a view that takes its place is released as a whole
                 moments = [change.interaction["t"] for change in changes if change.interaction["_id"] in concerned]
                 await self._store.released.mark(self._plugin.name, moments, session)
             await faults.reached(faults.IN_PLUGIN)
             await self._store.positions.move(self._reader, self._owner, moved, session)
 
-        await self._session.with_transaction(save)
+        await in_transaction(self._session, save, hurried=generation == self.position.generation)
         self.position = replace(self.position, **moved)
         await faults.reached(faults.AFTER_COMMIT)
 

@@ -1,10 +1,10 @@
 """What a plugin promises by its value alone: what can be told without any statement."""
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
@@ -14,20 +14,21 @@ from lrs.core.plugins.configuration import completed
 from lrs.errors import LRSError
 from lrs.kit.interactions import change
 from lrs.kit.scopes import scope
-from lrs.plugin import Act, Change, Config, Metric, Plugin
+from lrs.plugin import Act, Change, Column, Config, Metric, Plugin, Scope
 from lrs.plugin.frames import coded, schema
 from lrs.plugin.loader import why_no_name
 
 MIN_VALUES, MIN_DENOMINATOR = 5, 10  # what a median and a ratio must rest on to be shown
+TAKEN = {*schema({}), "_id", "seq", "gone", "early"}  # what the documents of all acts have
 NOT_COUNTED = ("voided", "superseded")  # the states of what never happened, and of what is told once more
 
 
 def check_contract(plugin: Plugin) -> None:
-    """Check what a plugin promises: its name, kinds, metrics, configuration, and pure functions.
+    """Check what a plugin promises: its name, kinds, metrics, columns, charts, configuration, and pure functions.
 
     Raises: AssertionError that lists everything that is wrong, each with what would be right.
     """
-    wrong = [*_names(plugin), *_metrics(plugin), *_configuration(plugin)]
+    wrong = [*_names(plugin), *_metrics(plugin), *_columns(plugin), *_charts(plugin), *_configuration(plugin)]
     wrong += [*_apply(plugin), *_nothing(plugin)] if not wrong else []  # which need the rest to be right
     if wrong:
         raise AssertionError(f"{plugin.name} breaks the plugin contract:\n  " + "\n  ".join(wrong))
@@ -72,12 +73,7 @@ def _names(plugin: Plugin) -> Iterator[str]:
 
 def _metrics(plugin: Plugin) -> Iterator[str]:
     ids = [metric.id for metric in plugin.metrics]
-    for name in sorted(plugin.columns.keys() & {*schema({}), "_id", "seq", "gone", "early"}):
-        yield f"columns: {name!r} is a name that every act has"
-    for chart in plugin.charts:
-        yield from (f"chart {chart.id}: there is no metric {each!r}" for each in chart.metrics if each not in ids)
-    for each in sorted({each for each in ids if ids.count(each) > 1}):
-        yield f"metrics: the id {each!r} is there more than once"
+    yield from (f"metrics: the id {each!r} is there more than once" for each in _repeated(ids))
     for metric in plugin.metrics:
         yield from (f"metric {metric.id}: {fault}" for fault in _faults(metric))
 
@@ -93,8 +89,38 @@ def _faults(metric: Metric) -> Iterator[str]:
         yield f"range: {least} is above {most}"
     if metric.unit == "0-1" and metric.range != (0, 1):
         yield f"range: a share is within (0, 1), not {metric.range}"
-    if not (metric.counts or metric.min_values >= MIN_VALUES or metric.min_denominator >= MIN_DENOMINATOR):
+    amount = metric.counts or metric.unit.partition("/")[0] in ("n", "people")
+    if not (amount or metric.min_values >= MIN_VALUES or metric.min_denominator >= MIN_DENOMINATOR):
         yield f"it is no count, so it needs min_values of {MIN_VALUES} or min_denominator of {MIN_DENOMINATOR} at least"
+
+
+def _columns(plugin: Plugin) -> Iterator[str]:
+    for name, column in plugin.columns.items():
+        if name in TAKEN:
+            yield f"columns: {name!r} is a name that every act has"
+        elif why := why_no_name(name):
+            yield f"columns: {why}"
+        if column not in get_args(Column):
+            yield f"columns: {name} is {column!r}, which is none of {', '.join(get_args(Column))}"
+
+
+def _charts(plugin: Plugin) -> Iterator[str]:
+    ids = [chart.id for chart in plugin.charts]
+    yield from (f"charts: the id {each!r} is there more than once" for each in _repeated(ids))
+    for chart in plugin.charts:
+        if why := why_no_name(chart.id):
+            yield f"chart {chart.id}: id: {why}"
+        if not (chart.title and chart.description and chart.metrics):
+            yield f"chart {chart.id}: title, description and metrics say what it shows, and one is empty"
+        shown = {each: plugin.metric(each) for each in chart.metrics}
+        yield from (f"chart {chart.id}: there is no metric {each!r}" for each, found in shown.items() if found is None)
+        units = sorted({metric.unit for metric in shown.values() if metric is not None})
+        if len(units) > 1:
+            yield f"chart {chart.id}: its metrics are of different units: {', '.join(units)}"
+
+
+def _repeated(ids: Sequence[str]) -> list[str]:
+    return sorted({each for each in ids if ids.count(each) > 1})
 
 
 def _configuration(plugin: Plugin) -> Iterator[str]:
@@ -132,11 +158,25 @@ def _apply(plugin: Plugin) -> Iterator[str]:
 
 
 def _nothing(plugin: Plugin) -> Iterator[str]:
-    """Check what the functions make of no acts at all."""
+    """Check what the functions make of no acts at all, with a roster and without one."""
     nothing = scope(plugin, (), roster=["ann", "ben"])
     for metric in plugin.metrics:
-        value, wanted = metric.compute(nothing).value, 0 if metric.counts else None
-        if value != wanted:
-            yield f"metric {metric.id}: without acts it is {value}, and must be {wanted}"
-    told = [name for name, share in plugin.coverage(nothing.acts).items() if share is not None]
-    yield from (f"coverage: without acts {name} must be None" for name in told)
+        yield from (f"metric {metric.id}: without acts {fault}" for fault in _of(nothing, metric))
+        yield from (f"metric {metric.id}: without acts and roster {fault}" for fault in _of(scope(plugin, ()), metric))
+    try:
+        told = [name for name, share in plugin.coverage(nothing.acts).items() if share is not None]
+    except Exception as error:  # whatever a plugin raises is what its author wants to see
+        yield f"coverage: without acts it raises {type(error).__name__}: {error}"
+    else:
+        yield from (f"coverage: without acts {name} must be None" for name in told)
+
+
+def _of(nothing: Scope, metric: Metric) -> Iterator[str]:
+    wanted = 0 if metric.counts else None
+    try:
+        value = metric.compute(nothing).value
+    except Exception as error:  # see above
+        yield f"it raises {type(error).__name__}: {error}"
+        return
+    if value != wanted:
+        yield f"it is {value}, and must be {wanted}"

@@ -19,7 +19,7 @@ def interaction(kind: str, **told: Any) -> Interaction:
     Raises: TypeError naming a field that no interaction has.
     """
     act = Act(kind=kind, n=0, rule_id=f"kit.{kind}", actor="mbox:mailto:ann@example.org", t=MONDAY, t_quality="ok")
-    made = record(act, UUID(int=1, version=4), MONDAY, "kit", ())
+    made = record(act, UUID(int=1, version=4), MONDAY, ())
     look_up(made, Items(), {})
     settle_state(made)
     unknown = told.keys() - made.keys()

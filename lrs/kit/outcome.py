@@ -1,7 +1,7 @@
 """What came of a feed: the plugin's view, and every metric over the whole, each week and each course."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ class Outcome:
 
 
 def outcome(plugin: Plugin, view: Mapping[str, Mapping[str, Any]], config: Config) -> Outcome:
-    """Compute every metric of the plugin from the acts of a view; everybody who acts there is on the roster."""
+    """Compute every metric of the plugin from the acts of a view; whoever acts in a scope is on its roster."""
     acts = table([_without_zone(each) for each in view.values()], plugin.columns)
     numbers = {
         f"{plugin.name}.{metric.id} {words}": metric.compute(scope)
@@ -70,36 +70,43 @@ def faults(plugin: Plugin, of: Outcome) -> Iterator[str]:
 
 
 def _scopes(acts: pl.DataFrame, config: Config, looks_back: bool) -> Iterator[tuple[str, Scope]]:
-    """Return the scopes of the whole, each ISO week, and each course in both, with what they are called."""
+    """Return the scopes of the whole, each ISO week, and each course in both, with what they are called; the whole
+    also without a roster.
+    """
     mondays = acts["t"].dt.truncate("1w").unique().sort().to_list()
     if not mondays:
         return
-    windows = [("over the whole", mondays[0], mondays[-1] + WEEK)]
-    windows += [(f"in the week of {monday:%Y-%m-%d}", monday, monday + WEEK) for monday in mondays]
-    for words, since, until in windows:
-        begin = mondays[0] if looks_back else since
-        within = acts.filter(pl.col("t") >= begin, pl.col("t") < until)
-        yield words, _scope(since, until, within, acts, config, None)
-        for course in within["course"].drop_nulls().unique().sort():
-            yield f"{words}, course {course}", _scope(since, until, within, acts, config, course)
+    spans = {"over the whole": _span(acts, mondays[0], mondays[-1] + WEEK, config, looks_back)}
+    for monday in mondays:
+        spans[f"in the week of {monday:%Y-%m-%d}"] = _span(acts, monday, monday + WEEK, config, looks_back)
+    yield "over the whole, without a roster", replace(spans["over the whole"], roster=None)
+    for words, span in spans.items():
+        yield words, span
+        for course in span.acts["course"].drop_nulls().unique().sort():
+            own = span.acts.filter(pl.col("course") == course)
+            place = Place("course", course)
+            yield f"{words}, course {course}", replace(span, acts=own, roster=_actors(own), place=place)
 
 
-def _scope(
-    since: datetime, until: datetime, within: pl.DataFrame, acts: pl.DataFrame, config: Config, course: int | None
-) -> Scope:
-    opened = (pl.col("subject_t") >= since) & (pl.col("subject_t") < until)
-    own = within if course is None else within.filter(pl.col("course") == course)
+def _span(acts: pl.DataFrame, since: datetime, until: datetime, config: Config, looks_back: bool) -> Scope:
+    """Return the scope of everybody in a span of time, with whoever acts there on the roster."""
+    before = acts.filter(pl.col("t") < until)
+    within = before if looks_back else before.filter(pl.col("t") >= since)
+    early = acts.filter(pl.col("t") < since, pl.col("subject_t") >= since, pl.col("subject_t") < until)
     return Scope(
         since=since,
         until=until,
         as_of=until,
-        acts=own,
+        acts=within,
         store=within,
-        early=acts.filter(opened, pl.col("t") < since),
+        early=early.clear() if looks_back else early,
         config=config,
-        roster=own["actor"].unique().sort(),
-        place=None if course is None else Place("course", course),
+        roster=_actors(within),
     )
+
+
+def _actors(acts: pl.DataFrame) -> pl.Series:
+    return acts["actor"].unique().sort()
 
 
 def _without_zone(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def scope(
     """Return a scope over acts, which name persons as they please.
 
     It lasts for the plugin's default window unless `until` is told. `others` are acts of the store that are not the
-    group's. `memberships` are told as `{person, kind, group, role, partner, since, until}`, of which only the first
+    group's. `memberships` are told as `{person, kind, group, role, partner, since, until, active}`, of which the first
     three are needed; `place` is a partition and a group of it.
     """
     end = until or since + plugin.default_window
@@ -61,6 +61,7 @@ def _membership(
     partner: str | None = None,
     since: datetime = EVER,
     until: datetime = NEVER,
+    active: bool = True,
 ) -> dict[str, Any]:
     return {
         "person": code(person),
@@ -70,4 +71,5 @@ def _membership(
         "partner": None if partner is None else code(partner),
         "since": since,
         "until": until,
+        "active": active,
     }

@@ -38,6 +38,7 @@ FIELDS: Mapping[str, str] = {
     "parent_author": "key of the agent who made the parent, None if that is not known",
     "parent_t": "when the parent was made, or None",
     "root_id": "key of the start of the thread or cascade",
+    "root_t": "when that start was made; None if it was not seen, or the act makes nothing and leads to nobody",
     "is_root": "whether this act starts it",
     "on_thread": "whether that is a discussion thread",
     "depth": "steps from the start, None where the sender can't tell",

@@ -5,6 +5,7 @@ nobody's name. Rows come by (t, id), which breaks every tie.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -22,6 +23,14 @@ _TYPES: Mapping[Column, pl.DataType] = {
     "number": pl.Float64(),
     "flag": pl.Boolean(),
     "time": TIME,
+}
+
+_VALUES: Mapping[Column, tuple[type, ...]] = {
+    "person": (str,),
+    "key": (str,),
+    "number": (int, float),
+    "flag": (bool,),
+    "time": (datetime,),
 }
 
 _OWN: Mapping[str, pl.DataType] = {
@@ -46,8 +55,12 @@ MEMBERSHIPS: Mapping[str, pl.DataType] = {
     "partner": CODE,
     "since": TIME,
     "until": TIME,
+    "active": pl.Boolean(),
 }
-"""The table of who belongs to which group of which partition in [since, until), as what, and with whom."""
+"""The table of who belongs to which group of which partition in [since, until), as what, and with whom.
+
+Whoever is not `active` has left the organisation: what they did stays, and they are on no roster.
+"""
 
 
 @lru_cache(maxsize=200_000)
@@ -72,7 +85,7 @@ def persons(columns: Mapping[str, Column]) -> tuple[str, ...]:
 def coded(act: Act, columns: Mapping[str, Column]) -> dict[str, Any]:
     """Return a row of the table: the values of an act, with codes for persons and keys.
 
-    Raises: ValueError for a value in `detail` that is none of the columns.
+    Raises: ValueError for a value in `detail` that is none of the columns, or not of its column's kind.
     """
     if unknown := act.detail.keys() - columns.keys():
         raise ValueError(f"{min(unknown)!r} is none of the plugin's columns: {', '.join(columns) or 'it has none'}")
@@ -89,6 +102,8 @@ def coded(act: Act, columns: Mapping[str, Column]) -> dict[str, Any]:
     }
     for name, column in columns.items():
         value = act.detail.get(name)
+        if value is not None and type(value) not in _VALUES[column]:
+            raise ValueError(f"{name!r} is a column of kind {column}, and can't hold {value!r}")
         row[name] = _code(value) if column in ("person", "key") else value
     return row
 

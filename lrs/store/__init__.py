@@ -6,7 +6,7 @@ stores        the databases: one for control, one for each store   (databases: t
 statements    statements, written in groups, read by keys   (group_commit, references)
 writers       which processes store statements, and what they promise   (promise, registry, fences)
 feed          what was stored, in order, resumable
-interactions  what the normaliser keeps, and the log of its changes   (changes, positions, failures)
+interactions  what the normaliser keeps, and the log of its changes   (changes, positions, failures, shorthand)
 views         what plugins keep   (plugin_settings: what is chosen for them)
 audit         who changed what
 credentials   keys and what they open

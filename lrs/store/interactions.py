@@ -1,6 +1,6 @@
 """What the normaliser keeps of one store: interactions, items with their authors, and verbs no rule maps."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
@@ -9,6 +9,8 @@ from pymongo import ASCENDING, ReplaceOne, WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
+from lrs.store.shorthand import SHORT, queried, shortened, shortened_item, whole, whole_item
+
 Document: TypeAlias = dict[str, Any]
 Session: TypeAlias = AsyncClientSession
 """The session of a transaction, handed through the core as it is."""
@@ -16,7 +18,6 @@ Session: TypeAlias = AsyncClientSession
 Outcome = TypeVar("Outcome")
 
 _UNHURRIED = WriteConcern(w=1, j=False)
-_BYTES: Document = {"$type": "binData"}
 
 
 async def in_transaction(session: Session, write: Callable[[Session], Awaitable[Outcome]], hurried: bool) -> Outcome:
@@ -38,15 +39,10 @@ class Interactions:
         self._statements = database["statements"]
 
     async def create_indexes(self) -> None:
-        await self._interactions.create_index([("needs", ASCENDING)])
-        await self._interactions.create_index([("repetition", ASCENDING), ("t", ASCENDING)])
-        await self._interactions.create_index([("closes", ASCENDING)], partialFilterExpression={"closes": _BYTES})
-        # The creates of an item in the order in which the first is its author.
-        await self._interactions.create_index(
-            [("object_id", ASCENDING), ("t", ASCENDING), ("statement_id", ASCENDING)],
-            partialFilterExpression={"creates": True},
-        )
-        await self._items.create_index([("first.parent_id", ASCENDING)])
+        index = self._interactions.create_index
+        await index([(SHORT["needs"], ASCENDING)], sparse=True)
+        await index([(SHORT["repetition"], ASCENDING), (SHORT["t"], ASCENDING)])
+        await index([(SHORT["closes"], ASCENDING)], sparse=True)
 
     async def drop(self) -> None:
         """Delete this generation."""
@@ -80,30 +76,39 @@ class Interactions:
         """Return the interactions of the statements, whose ids begin with the statement's."""
         return await self._load({"$or": [{"_id": {"$gte": f"{key}:", "$lt": f"{key};"}} for key in ids]})
 
-    async def needing(self, keys: Collection[bytes]) -> list[Document]:
+    async def needing(self, keys: Collection[int]) -> list[Document]:
         """Return the interactions that look up what has one of the keys, found or not, or are closed by it."""
-        return await self._load({"needs": {"$in": list(keys)}})
+        return await self._load(queried(needs={"$in": list(keys)}))
 
-    async def closing(self, keys: Collection[bytes]) -> list[Document]:
+    async def closing(self, keys: Collection[int]) -> list[Document]:
         """Return the acts that close others by one of the keys, voided ones left out."""
-        return await self._load({"closes": {"$in": list(keys), **_BYTES}, "voided": False})
+        return await self._load(queried(closes={"$in": list(keys)}, voided={"$ne": True}))
 
-    async def repetitions(self, keys: Collection[bytes], since: datetime) -> list[Document]:
+    async def repetitions(self, keys: Collection[int], since: datetime) -> list[Document]:
         """Return the interactions from a time on that may repeat one another."""
-        return await self._load({"repetition": {"$in": list(keys)}, "t": {"$gte": since}})
+        return await self._load(queried(repetition={"$in": list(keys)}, t={"$gte": since}))
 
     async def items(self, keys: Collection[str]) -> list[Document]:
         """Return the items known under the keys."""
-        return [item async for item in self._items.find({"_id": {"$in": list(keys)}})]
+        return [whole_item(found) async for found in self._items.find({"_id": {"$in": list(keys)}})]
 
-    async def children(self, keys: Collection[str]) -> list[Document]:
-        """Return the items whose parent is one of the keys."""
-        return [item async for item in self._items.find({"first.parent_id": {"$in": list(keys)}})]
+    async def created(self, keys: Collection[int]) -> set[str]:
+        """Return the items whose creates, not all of them the first, look up what has one of the keys."""
+        item = SHORT["object_id"]
+        found = self._interactions.find(queried(needs={"$in": list(keys)}, creates=True), {"_id": 0, item: 1})
+        return {each[item] async for each in found}
 
-    async def first_create(self, item: str, *, excluding: Collection[UUID]) -> Document | None:
-        """Return the first create of an item by (t, statement id), of those neither voided nor excluded."""
-        query = {"object_id": item, "creates": True, "voided": False, "statement_id": {"$nin": list(excluding)}}
-        return await self._interactions.find_one(query, sort=[("t", 1), ("statement_id", 1)])
+    async def first_create(self, item: str, deletion: int, *, excluding: Collection[UUID]) -> Document | None:
+        """Return the first create of an item by (t, statement id), of those neither voided nor excluded.
+
+        `deletion` is the key that all creates of the item need.
+        """
+        query = queried(needs=deletion, creates=True, object_id=item, voided={"$ne": True})
+        async for found in self._interactions.find(query).sort([(SHORT["t"], ASCENDING), ("_id", ASCENDING)]):
+            create = whole(found)
+            if create["statement_id"] not in excluding:
+                return create
+        return None
 
     async def save(
         self,
@@ -119,10 +124,10 @@ class Interactions:
         no longer count.
         """
         if inserted:
-            await self._interactions.insert_many(inserted, ordered=False, session=session)
-        if replaced := [ReplaceOne({"_id": each["_id"]}, each) for each in changed]:
+            await self._interactions.insert_many(map(shortened, inserted), ordered=False, session=session)
+        if replaced := [ReplaceOne({"_id": each["_id"]}, shortened(each)) for each in changed]:
             await self._interactions.bulk_write(replaced, ordered=False, session=session)
-        if moved := [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in items]:
+        if moved := [ReplaceOne({"_id": each["_id"]}, shortened_item(each), upsert=True) for each in items]:
             await self._items.bulk_write(moved, ordered=False, session=session)
         if unmapped:
             await self._unmapped.insert_many(
@@ -131,9 +136,19 @@ class Interactions:
         if forgotten:
             await self._unmapped.delete_many({"_id": {"$in": list(forgotten)}}, session=session)
 
+    async def everything(self) -> AsyncIterator[Document]:
+        """Yield all interactions by their ids, voided ones too: for who compares one generation with another."""
+        async for found in self._interactions.find().sort("_id", ASCENDING):
+            yield whole(found)
+
+    async def all_items(self) -> AsyncIterator[Document]:
+        """Yield all items."""
+        async for found in self._items.find():
+            yield whole_item(found)
+
     async def by_ids(self, ids: Collection[str]) -> dict[str, Document]:
         """Return the interactions with these ids."""
         return {each["_id"]: each for each in await self._load({"_id": {"$in": list(ids)}})}
 
     async def _load(self, query: Document) -> list[Document]:
-        return await self._interactions.find(query).to_list()
+        return [whole(found) for found in await self._interactions.find(query).to_list()]

@@ -8,15 +8,14 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
 from lrs.store.driver_errors import driver_errors
+from lrs.store.shorthand import SHORT, queried, whole
 
 Document: TypeAlias = dict[str, Any]
 
-_FIELDS = dict.fromkeys(
-    ("t", "statement_id", "actor", "actor_role", "kind", "object_id", "object_type", "course_id", "teams", "state"), 1
-)
-_JOINS: Document = {"kind": {"$in": ["join", "leave"]}}
-_INSTRUCTORS: Document = {"actor_role": "instructor"}
-_TEAMS: Document = {"teams.group": {"$exists": True}}
+_OBJECT, _COURSE, _TEAM = SHORT["object_id"], SHORT["course_id"], f"{SHORT['teams']}.group"
+_JOINS = queried(kind={"$in": ["join", "leave"]})
+_INSTRUCTORS = queried(actor_role="instructor")
+_TEAMS: Document = {_TEAM: {"$exists": True}}
 
 
 class Learned:
@@ -29,11 +28,12 @@ class Learned:
     async def create_indexes(self, generation: int) -> None:
         """Make the indexes on the interactions of a generation by which the members of a group are found."""
         interactions = self._database[f"interactions_{generation}"]
-        await interactions.create_index([("object_id", ASCENDING), ("kind", ASCENDING)], partialFilterExpression=_JOINS)
-        await interactions.create_index([("teams.group", ASCENDING)], partialFilterExpression=_TEAMS)
-        await interactions.create_index(
-            [("course_id", ASCENDING), ("actor_role", ASCENDING)], partialFilterExpression=_INSTRUCTORS
-        )
+        for names, which in (
+            ([_OBJECT, SHORT["kind"]], _JOINS),
+            ([_TEAM], _TEAMS),
+            ([_COURSE, SHORT["actor_role"]], _INSTRUCTORS),
+        ):
+            await interactions.create_index([(name, ASCENDING) for name in names], partialFilterExpression=which)
 
     async def everything(self) -> list[Document]:
         """Return all groups. Raises: Unavailable."""
@@ -64,21 +64,22 @@ class Learned:
     async def of_group(self, generation: int, kind: str, group: str) -> list[Document]:
         """Return the interactions that may say anything of the members of a group."""
         if kind == "course":
-            return await self._interactions(generation, {"course_id": group, **_INSTRUCTORS})
-        found = await self._interactions(generation, {"object_id": group, **_JOINS})
+            return await self._interactions(generation, {_COURSE: group, **_INSTRUCTORS})
+        found = await self._interactions(generation, {_OBJECT: group, **_JOINS})
         if kind == "team":
-            found += await self._interactions(generation, {"teams.group": group})
+            found += await self._interactions(generation, {_TEAM: group})
         return found
 
     async def named(self, generation: int) -> set[tuple[str, str]]:
         """Return kind and name of all groups that interactions may say anything of, and of those that are kept."""
         interactions = self._database[f"interactions_{generation}"]
-        joined = await interactions.distinct("object_id", _JOINS)
-        teams = await interactions.distinct("teams.group", _TEAMS)
-        courses = await interactions.distinct("course_id", _INSTRUCTORS)
+        joined = await interactions.distinct(_OBJECT, _JOINS)
+        teams = await interactions.distinct(_TEAM, _TEAMS)
+        courses = await interactions.distinct(_COURSE, _INSTRUCTORS)
         kept = {(group["kind"], group["group"]) async for group in self._groups.find({}, {"kind": 1, "group": 1})}
         told = {("team", each) for each in [*joined, *teams]} | {("community", each) for each in joined}
         return kept | {(kind, name) for kind, name in told | {("course", each) for each in courses} if name is not None}
 
     async def _interactions(self, generation: int, query: Document) -> list[Document]:
-        return await self._database[f"interactions_{generation}"].find(query, _FIELDS).to_list()
+        found = await self._database[f"interactions_{generation}"].find(query).to_list()
+        return [whole(each) for each in found]

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.read_concern import ReadConcern
 
 from lrs.store.driver_errors import driver_errors
 from lrs.store.leases import LeaseLost
@@ -62,11 +63,13 @@ class Positions:
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._collection = database["positions"]
+        # What a position says is there: a snapshot that is read afterwards may be a moment behind what others see.
+        self._settled = self._collection.with_options(read_concern=ReadConcern("majority"))
 
     async def get(self, reader: str) -> Position:
         """Return the reader's position, the beginning if it has none. Raises: Unavailable."""
         with driver_errors():
-            found = await self._collection.find_one({"_id": reader}) or {}
+            found = await self._settled.find_one({"_id": reader}) or {}
         return Position(**{name: found[name] for name in Position.__slots__ if name in found})
 
     async def ask(self, reader: str, changed: Document, session: AsyncClientSession | None = None) -> None:

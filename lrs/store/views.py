@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, cast
 
 import bson
 from bson.codec_options import CodecOptions
-from pymongo import ASCENDING, ReplaceOne, UpdateOne
+from pymongo import ASCENDING, InsertOne, ReplaceOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
@@ -59,10 +59,14 @@ class Views:
         acts: Collection[Document],
         gone: Mapping[str, int],
         session: AsyncClientSession,
+        new: Collection[str] = (),
     ) -> None:
-        """Put each act in the place of the one with its id; of those `gone` the number of the change is kept."""
-        writes: list[ReplaceOne[Document] | UpdateOne] = [
-            ReplaceOne({"_id": act["_id"]}, act, upsert=True) for act in acts
+        """Put each act in the place of the one with its id; of those `gone` the number of the change is kept.
+
+        Acts whose ids are `new` have none to replace.
+        """
+        writes: list[InsertOne[Document] | ReplaceOne[Document] | UpdateOne] = [
+            InsertOne(act) if act["_id"] in new else ReplaceOne({"_id": act["_id"]}, act, upsert=True) for act in acts
         ]
         nobodys: Document = {"$unset": {"actor": "", "early": ""}}
         writes += [
@@ -83,12 +87,12 @@ class Views:
         return await self._found(plugin, generation, {"seq": {"$gt": after}})
 
     async def early(self, plugin: str, generation: int, since: datetime, until: datetime) -> list[bytes]:
-        """Return the acts before `since` on subjects that were opened in [since, until): a sender's clock did that.
+        """Return the acts that a sender's clock puts before their subjects, which were opened in [since, until).
 
         In batches. Raises: Unavailable.
         """
         opened = {"early": True, "subject_t": {"$gte": since, "$lt": until}}
-        return await self._found(plugin, generation, {**opened, "t": {"$lt": since}, "gone": None})
+        return await self._found(plugin, generation, {**opened, "gone": None})
 
     async def first_from(self, plugin: str, generation: int, since: datetime) -> datetime | None:
         """Return the time of the first act from `since` on. Raises: Unavailable."""

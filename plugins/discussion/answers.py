@@ -53,8 +53,8 @@ def reply_reciprocity(scope: Scope) -> Number:
 
     A group's arc is its source's; the reverse may come from any group. Source: arc reciprocity, Wasserman & Faust 1994.
     """
-    arcs = _arcs(scope.acts)
-    reverse = _arcs(scope.store).rename({"actor": "target", "target": "actor"})
+    arcs = _arcs(scope)
+    reverse = scope.once(_arcs).rename({"actor": "target", "target": "actor"})
     return ratio(len(arcs.join(reverse, on=_ARC, how="semi")), len(arcs))
 
 
@@ -63,10 +63,10 @@ def _latencies(scope: Scope) -> pl.Series:
     return scope.acts.filter(REPLY, to_another, pl.col("latency_s") >= 0)["latency_s"]
 
 
-def _arcs(acts: pl.DataFrame) -> pl.DataFrame:
+def _arcs(scope: Scope) -> pl.DataFrame:
     """Return who replied to whom, everyone that a reply addresses included."""
     is_reply = pl.col("contributes") & ~pl.col("opens")
-    return acts.filter(is_reply, pl.col("target") != pl.col("actor")).select(_ARC).unique()
+    return scope.acts.filter(is_reply, pl.col("target") != pl.col("actor")).select(_ARC).unique()
 
 
 METRICS = (

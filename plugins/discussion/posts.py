@@ -53,6 +53,10 @@ def in_threads(scope: Scope) -> pl.DataFrame:
 
     With the columns `author` (who started the thread) and `started` (when).
     """
+    return scope.once(_in_all_threads).join(scope.acts.filter(START), on="subject", how="semi")
+
+
+def _in_all_threads(scope: Scope) -> pl.DataFrame:
     starts = scope.acts.filter(START, pl.col("t") < scope.as_of)
     return scope.following().filter(POST).join(starts.select("subject", author="actor", started="t"), on="subject")
 

@@ -33,11 +33,20 @@ def openings(scope: Scope) -> pl.DataFrame:
 
     A view whose statement names no thread is one if a thread or post of that id is among everybody's acts.
     """
-    views = scope.acts.select(_VIEW).filter(~pl.col("contributes"))
-    asked = views.filter(pl.col("subject").is_null())["object"].unique().implode()
+    named = pl.col("object").is_in(scope.once(_named_alone).implode())
+    return _views(scope).filter(pl.col("subject").is_not_null() | named)
+
+
+def _named_alone(scope: Scope) -> pl.Series:
+    """Return the threads and posts that views name without saying that they are in a thread."""
+    views = _views(scope)
+    named = views.filter(pl.col("subject").is_null())["object"].unique().implode()
     posts = pl.concat([scope.early.filter(POST), scope.store.filter(POST)])
-    known = [posts[name].filter(posts[name].is_in(asked)) for name in ("subject", "object")]
-    return views.filter(pl.col("subject").is_not_null() | pl.col("object").is_in(pl.concat(known).implode()))
+    return pl.concat([posts[own].filter(posts[own].is_in(named)) for own in ("subject", "object")]).unique()
+
+
+def _views(scope: Scope) -> pl.DataFrame:
+    return scope.acts.select(_VIEW).filter(~pl.col("contributes"))
 
 
 def posts_opened(posts: pl.DataFrame, views: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ import polars as pl
 from lrs.plugin import Number, Scope, ratio
 from plugins.mentoring.programme import happened
 
+_TO_ANOTHER = pl.when(pl.col("target") != pl.col("actor")).then("target")
 _WHO_ACTED = pl.when("by_mentee").then("target").otherwise("actor")
 
 
@@ -18,7 +19,7 @@ def feedback_loop_closed(scope: Scope) -> Number:
     time = timedelta(days=scope.config["feedback_days"])
     old_enough = pl.col("feedback") & (pl.col("t") <= scope.as_of - time)
     told = happened(scope.acts, old_enough, scope)
-    given = told.select("subject", person="target", given="t").with_row_index("feedback")
+    given = told.select("subject", person=_TO_ANOTHER, given="t").with_row_index("feedback")
     on_it = pl.col("subject").is_in(told["subject"].unique().implode())
     deeds = happened(scope.store, on_it, scope).select("subject", "t", person=_WHO_ACTED)
     answers = given.join(deeds, on=["subject", "person"])

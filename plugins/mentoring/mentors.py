@@ -14,10 +14,11 @@ def mentee_coverage(scope: Scope) -> Number:
 
     The mentor may be of any group. Where nobody ever told of mentoring, nothing can be said.
     """
-    if scope.roster is None or scope.roster.is_empty():
-        return Number(None, why="no_roster")
-    eligible = _eligible(scope.roster.unique().to_frame("mentee"), scope)
+    roster = pl.Series(dtype=pl.Int64) if scope.roster is None else scope.roster
+    eligible = _eligible(roster.unique().to_frame("mentee"), scope)
     found = active(pairs_anywhere(scope), scope.store, scope).join(eligible, on="mentee", how="semi")
+    if roster.is_empty():
+        return Number(None, beside=split(found), why="no_roster")
     told = scope.store["contributes"].any()
     share = ratio(found["mentee"].n_unique(), len(eligible)) if told else Number(None)
     return Number(share.value, n=share.n, beside=split(found))

@@ -60,14 +60,14 @@ def coverage(acts: pl.DataFrame) -> Mapping[str, float | None]:
 
 
 def _happened(interaction: Interaction) -> bool:
-    """Tell whether it is an act of its own: no un-act, no repetition, and no second one of the same statement.
+    """Tell whether it is an act of its own: no un-act, no repetition, and no copy of another toward somebody else.
 
-    A statement toward several people gives an interaction for each of them; what is shared is shared once. Views are
-    apart, for who watched what a statement tells has a view in it, besides the actor's.
+    A statement toward several people gives an interaction for each of them, but what is shared with them is shared
+    once. Who is recommended something is each recommended it, and who watched has a view of their own.
     """
     if interaction["state"] not in ("live", "deleted", "undone") or interaction["value"].get("undo"):
         return False
-    return interaction["kind"] == "view" or str(interaction["_id"]).endswith(":0")
+    return interaction["kind"] in ("view", "recommend") or str(interaction["_id"]).endswith(":0")
 
 
 def _is_about_what_somebody_made(interaction: Interaction) -> bool:

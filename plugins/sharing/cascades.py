@@ -44,12 +44,18 @@ def _cascades(scope: Scope) -> pl.DataFrame:
 
 def _members(scope: Scope) -> pl.DataFrame:
     """All shares, by anybody, of the cascades whose root is one of the row's shares in the window."""
-    trees = grown(standing(scope.store.filter("contributes"), scope))
+    trees = scope.once(_trees)
     roots = trees.filter(pl.col("number") == pl.col("root")).join(shared(scope), on="id", how="semi")
     return trees.join(roots.select("root"), on="root", how="semi")
 
 
+def _trees(scope: Scope) -> pl.DataFrame:
+    return grown(standing(scope.store.filter("contributes"), scope))
+
+
 def _summary(values: pl.Series) -> Number:
     found = mean(values)
+    if found.value is None:
+        return found
     beside = {"median": median(values), "max": percentile(values, 1)}
     return Number(found.value, n=found.n, beside=beside)

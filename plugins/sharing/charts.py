@@ -6,43 +6,53 @@ from typing import Any
 from lrs.plugin import Chart
 
 
-def _by_week(fields: Mapping[str, str], unit: str, mark: str) -> Mapping[str, Any]:
-    """A chart over weeks with one series for each field of the rows, by the name it goes by."""
+def _lines(unit: str, since: str, series: Mapping[str, str]) -> dict[str, Any]:
+    """Return a line for each of the rows' fields, by the name it is shown under; it breaks where there is no value."""
+    names = list(series.values())
+    x = {"field": "start", "type": "temporal", "title": since}
+    y = {"field": "number", "type": "quantitative", "title": unit}
+    name = {"field": "series", "type": "nominal", "title": None}
     return {
-        "transform": [{"calculate": f"datum[{field!r}]", "as": name} for field, name in fields.items()]
-        + [{"fold": list(fields.values()), "as": ["series", "number"]}],
-        "mark": {"type": mark, "tooltip": True, **({"point": True} if mark == "line" else {})},
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "data": {"name": "rows"},
+        "transform": [
+            *({"calculate": f"datum.{field}", "as": shown} for field, shown in series.items()),
+            {"fold": names, "as": ["series", "number"]},
+        ],
+        "mark": {"type": "line", "point": True},
         "encoding": {
-            "x": {"field": "start", "type": "temporal", "timeUnit": "yearmonthdate", "title": "Week from"},
-            "y": {"field": "number", "type": "quantitative", "title": unit, "stack": None},
-            "color": {"field": "series", "type": "nominal", "title": None, "sort": list(fields.values())},
+            "x": x,
+            "y": {**y, "scale": {"zero": True}},
+            "color": {**name, "sort": names, "legend": {"orient": "bottom"}},
+            "detail": {"field": "group"},
+            "tooltip": [name, x, y],
         },
     }
 
 
 CHARTS = (
     Chart(
-        id="shares_by_week",
+        id="shares",
         title="Shares and reposts by week",
-        description="How much is shared each week, and how much of it passes on what another shared.",
+        description="How much is shared each week, and how much of that passes on what somebody else shared.",
         metrics=("shares",),
         bucket="week",
-        spec=_by_week({"value": "Shares", "reposts": "of them reposts"}, "shares", "line"),
+        spec=_lines("per week", "week from", {"value": "shares of all kinds", "reposts": "reposts"}),
     ),
     Chart(
-        id="reach_by_week",
+        id="reach",
         title="Reach by week",
-        description="How many people saw what was shared each week, and how many more could have.",
+        description="How many people saw what others shared each week, and how many could have.",
         metrics=("reach",),
         bucket="week",
-        spec=_by_week({"possible_audience": "could have seen it", "value": "saw it"}, "people", "line"),
+        spec=_lines("people", "week from", {"possible_audience": "could have seen it", "value": "saw it"}),
     ),
     Chart(
         id="cascade_sizes",
         title="Sizes of cascades by month",
-        description="How far what starts in a month is passed on: the mean, the median and the greatest cascade.",
+        description="How far what is first shared in a month is passed on: the mean, the median and the greatest.",
         metrics=("cascade_size",),
         bucket="month",
-        spec=_by_week({"value": "mean", "median": "median", "max": "greatest"}, "shares in a cascade", "line"),
+        spec=_lines("shares", "month from", {"value": "mean", "median": "median", "max": "greatest"}),
     ),
 )

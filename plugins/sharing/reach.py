@@ -21,8 +21,11 @@ def reach(scope: Scope) -> Number:
 
 def views(made: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """Return everybody's views of what these shares are about, or of something that hangs below it."""
-    seen = standing(of_kind(scope.store, VIEW), scope)
-    return on_either(seen).join(on_object(made), on="thing", how="semi")
+    return scope.once(_views).join(on_object(made), on="thing", how="semi")
+
+
+def _views(scope: Scope) -> pl.DataFrame:
+    return on_either(standing(of_kind(scope.store, VIEW), scope))
 
 
 def _reached(made: pl.DataFrame, seen: pl.DataFrame) -> pl.Series:
@@ -40,7 +43,8 @@ def _reached(made: pl.DataFrame, seen: pl.DataFrame) -> pl.Series:
 def _members(made: pl.DataFrame, memberships: pl.DataFrame) -> pl.Series:
     """Who was a member of a community when another shared something into it."""
     into = _shared_into(made)
-    members = memberships.filter(pl.col("kind") == "community").select("since", "until", "person", thing="group")
+    communities = memberships.filter(pl.col("kind") == "community", "active")
+    members = communities.select("since", "until", "person", thing="group")
     members = Line(into).find(members, first="since", end="until").with_row_index("row")
     own = members.join(into, left_on=["thing", "person"], right_on=["thing", "actor"])
     own = own.filter(pl.col("t") >= pl.col("since"), pl.col("t") < pl.col("until")).group_by("row").agg(own=pl.len())

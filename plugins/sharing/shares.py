@@ -12,7 +12,7 @@ _KIND = pl.col("kind")
 
 
 def shares(scope: Scope) -> Number:
-    """Count shares, reposts and recommendations in the window; reposts and recommendations beside. Unit: n."""
+    """Count shares, reposts and recommendations in the window; how many are which beside. Unit: n."""
     found = shared(scope)
     beside = {"reposts": _count(found, REPOST), "recommendations": _count(found, RECOMMEND)}
     return Number(len(found), n=None, beside=beside)
@@ -24,10 +24,13 @@ def sharers(scope: Scope) -> Number:
 
 
 def sharer_rate(scope: Scope) -> Number:
-    """Return the share of the roster that shared in the window. Range 0-1."""
+    """Return the share of the roster that shared in the window, where anybody did. Range 0-1."""
     if scope.roster is None or scope.roster.is_empty():
         return Number(None, why="no_roster")
-    sharing = scope.roster.is_in(shared(scope)["actor"].unique().implode())
+    found = shared(scope)
+    if found.is_empty():
+        return Number(None)
+    sharing = scope.roster.is_in(found["actor"].unique().implode())
     return ratio(int(sharing.sum()), len(scope.roster))
 
 

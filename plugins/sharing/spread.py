@@ -38,7 +38,7 @@ def half_life(scope: Scope) -> Number:
     A share with nothing done, or younger than four times its own half-life, is left out.
     """
     made = on_object(shared(scope))
-    responses = _responses(scope).join(made, on="thing", how="semi")
+    responses = scope.once(_responses).join(made, on="thing", how="semi")
     fading = _halves(made, Line(responses)).with_columns(took=pl.col("half") - pl.col("t"))
     old = fading.filter(pl.lit(scope.as_of) - pl.col("t") >= OLD_ENOUGH * pl.col("took"))
     return median(old["took"].dt.total_milliseconds() / 1000)

@@ -20,9 +20,11 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import lag, rebuild
+from tests.bench.organisations import SINCE, UNTIL
 from tests.faults import system as systems
 
 PARTS = ("lag", "rebuild")
+WEEKS = (UNTIL - SINCE).days // 7
 QUIET = 1.0
 
 
@@ -50,6 +52,7 @@ def show(figures: Mapping[str, Any]) -> None:
         console.print(_lag_table(figures["lag"]))
     if "rebuild" in figures:
         console.print(_rebuild_table(figures["rebuild"]))
+        console.print(_asked_table(figures["rebuild"]["asked"]))
     for part, told in figures.items():
         for each in told["wrong"]:
             console.print(f"{part}: void, for {each}", markup=False, soft_wrap=True)
@@ -90,6 +93,21 @@ def _rebuild_table(told: Mapping[str, Any]) -> Table:
     }
     for name, figure in rows.items():
         table.add_row(name, "", figure, "")
+    return table
+
+
+def _asked_table(told: Mapping[str, Any]) -> Table:
+    table = Table(title=f"metrics over {WEEKS} weeks, {told['people']} people")
+    for heading in ("asked again", "median metric", "slowest metric", ""):
+        table.add_column(heading, justify="left" if heading in ("asked again", "") else "right")
+    for name, times in told["warm"].items():
+        slowest = max(times, key=lambda metric: times[metric])
+        middle = sorted(times.values())[len(times) // 2]
+        table.add_row(name, f"{middle * 1e3:.0f} ms", f"{times[slowest] * 1e3:.0f} ms", slowest)
+    table.add_section()
+    table.add_row("right after an edit", f"{told['edited']['answered_s'] * 1e3:.0f} ms", "", "")
+    table.add_row("groups after an edit", f"{told['edited']['groups_s']:.1f} s", "", "")
+    table.add_row("groups after all people", f"{told['released_s']:.1f} s", "", "")
     return table
 
 

@@ -21,7 +21,7 @@ from tests.truth import Wrong
 
 PLUGIN = "discussion"
 POLL_S = 0.1
-CHUNK = 5000  # statements whose interactions are compared at once
+CHUNK = 500  # statements whose interactions are compared at once
 
 
 @dataclass(frozen=True)
@@ -57,34 +57,37 @@ class Derived:
     async def has(self, acts: Sequence[str]) -> set[str]:
         """Return which acts are in the view that is served."""
         view = self.store.database[f"view_{PLUGIN}_{(await self.plugin()).generation}"]
-        return {each["_id"] async for each in view.find({"_id": {"$in": list(acts)}}, {"_id": 1})}
+        return {each["_id"] async for each in view.find({"_id": {"$in": list(acts)}, "gone": None}, {"_id": 1})}
 
     async def wrong(self, organisations: Iterable[Json]) -> list[Wrong]:
         """Return what differs from the truths of organisations."""
-        interactions = self.store.database[f"interactions_{(await self.normaliser()).generation}"]
+        interactions = self.store.interactions((await self.normaliser()).generation)
         found: list[Wrong] = []
         for told in organisations:
             acts: dict[str, list[Json]] = told["interactions"]
             for chunk in _chunks(sorted(acts)):
-                wanted = [UUID(each) for each in chunk]
-                records = interactions.find({"statement_id": {"$in": wanted}, "state": {"$ne": "voided"}})
-                found += truth.wrong({each: acts[each] for each in chunk}, [each async for each in records])
-            gone = [UUID(each) for each in told["voided"]]
-            left = await interactions.count_documents({"statement_id": {"$in": gone}, "state": {"$ne": "voided"}})
-            found += [Wrong("voided", "all", "state", left, 0)] * (left > 0)
+                records = await interactions.of_statements([UUID(each) for each in chunk])
+                found += truth.wrong({each: acts[each] for each in chunk}, _standing(records))
+            for chunk in _chunks(told["voided"]):
+                left = len(_standing(await interactions.of_statements([UUID(each) for each in chunk])))
+                found += [Wrong("voided", "all", "state", left, 0)] * (left > 0)
         return found
 
     async def digest(self, without: str) -> tuple[int, str]:
         """Return how many documents interactions and view have, and a digest of them all.
 
-        Left out are voided ones, and those of actors on the domain `without`.
+        Left out are voided ones and those of actors on the domain `without`, and when something was written.
         """
-        served = (await self.normaliser()).generation, (await self.plugin()).generation
-        total, digest = 0, blake2b(digest_size=16)
-        for name in (f"interactions_{served[0]}", f"view_{PLUGIN}_{served[1]}"):
-            query: Json = {"state": {"$ne": "voided"}} if name.startswith("interactions") else {}
-            async for each in self.store.database[name].find(query).sort("_id", 1):
-                if without in each["actor"]:
+        total, digest, others = 0, blake2b(digest_size=16), set[str]()  # an act's id is its interaction's
+        acts = self.store.database[f"view_{PLUGIN}_{(await self.plugin()).generation}"]
+        view = acts.find({"gone": None}, {"seq": 0}).sort("_id", 1)
+        interactions = self.store.interactions((await self.normaliser()).generation).everything()
+        for documents in (interactions, view):
+            async for each in documents:
+                if each["_id"] in others or without in str(each["actor"]):
+                    others.add(each["_id"])
+                    continue
+                if each.get("voided"):
                     continue
                 digest.update(orjson.dumps(each, default=bytes.hex, option=orjson.OPT_SORT_KEYS))
                 total += 1
@@ -94,6 +97,10 @@ class Derived:
         found = await self.store.database["statements"].find_one({}, {"stored": 1}, sort=[("stored", -1)])
         assert found is not None
         return found["stored"]
+
+
+def _standing(records: Iterable[Json]) -> list[Json]:
+    return [each for each in records if not each["voided"]]
 
 
 def _chunks(ids: list[str]) -> Iterable[list[str]]:

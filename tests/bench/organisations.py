@@ -39,10 +39,23 @@ class Plan:
         told = self.sample().statements
         return [self._own(orjson.dumps(told[begin : begin + size])) for begin in range(0, len(told), size)]
 
+    def roster(self) -> list[Json]:
+        """Return its people, in the shape of `PUT /api/v1/people`; their ids are its own too."""
+        people = self.sample().organisation.roster()["people"]
+        own: list[Json] = orjson.loads(self._own(orjson.dumps(people)))
+        return [self._renamed(each) for each in own]
+
     def truth(self) -> Json:
         """Return the truth about it."""
         told: Json = orjson.loads(self._own(orjson.dumps(self.sample().truth.as_dict())))
         return told
+
+    def _renamed(self, person: Json) -> Json:
+        groups = [{**each, "with": self._id(each["with"])} if each.get("with") else each for each in person["groups"]]
+        return {**person, "id": self._id(person["id"]), "groups": groups}
+
+    def _id(self, person: str) -> str:
+        return f"{person}@{self.number}"
 
     def _own(self, text: bytes) -> bytes:
         return text.replace(b"example.org", self.domain.encode())

@@ -15,7 +15,7 @@ from lrs.store.connection import connect
 from lrs.store.positions import NORMALISER
 from lrs.store.stores import Stores
 from lrs.xapi.versions import Version
-from tests.bench import processes
+from tests.bench import asked, processes
 from tests.bench.derived import POLL_S, Derived
 from tests.bench.figures import Times
 from tests.bench.organisations import Plan, plans
@@ -125,6 +125,7 @@ async def measure(folder: Path, *, count: int, beside: float) -> dict[str, Any]:
             told = await _during(system, worker, derived, arriving, beside)
             wrong = await derived.wrong(plan.truth() for plan in [*wanted, arriving])
             weeks = await weeks_equal_the_truth(system.lrs.port, [plan.truth() for plan in [*wanted, arriving]])
+            told["asked"] = await asked.measure(system.lrs.port, wanted)
     told["wrong"] += [str(each) for each in wrong[:20]] + weeks
     return {"statements": count, "loaded_a_second": count / loaded_s, "first_s": first_s, **told}
 

@@ -2,13 +2,14 @@
 
 import dataclasses
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from lrs.core.normaliser.rules import load_rules
-from lrs.core.runner import PluginRunner, act, document, reader_name
-from lrs.plugin import Act, Change, Config, Plugin
+from lrs.core.runner import PluginRunner, document, reader_name
+from lrs.plugin import Act, Change, Column, Config, Plugin, code
 from lrs.plugin.loader import load_plugins
 from lrs.store.leases import LeaseLost
 from lrs.store.positions import Position
@@ -157,11 +158,112 @@ async def test_a_runner_whose_position_was_taken_over_changes_nothing(telling: T
     assert await telling.view() == before
 
 
-def test_an_act_is_the_same_after_it_was_kept() -> None:
-    kept = Act(id="1:reply:0", t=MONDAY, actor="a", target="b", course="c", subject="t", opens=True, detail={"x": 1})
+COLUMNS: dict[str, Column] = {"words": "number", "parent": "person", "late": "flag"}
 
-    assert act(document(kept)) == kept
-    assert document(kept)["_id"] == "1:reply:0"
+
+def test_an_act_is_kept_with_codes_and_its_course_by_name_under_the_number_of_its_change() -> None:
+    told = Act(
+        id="1:reply:0",
+        t=MONDAY,
+        actor="a",
+        target="b",
+        course="c",
+        subject="t",
+        subject_t=MONDAY,
+        opens=True,
+        contributes=False,
+        detail={"words": 1, "parent": "p", "late": False},
+    )
+
+    assert document(told, 7, COLUMNS) == {
+        "_id": "1:reply:0",
+        "seq": 7,
+        "t": MONDAY,
+        "actor": code("a"),
+        "target": code("b"),
+        "course": "c",
+        "subject": code("t"),
+        "subject_t": MONDAY,
+        "opens": True,
+        "contributes": False,
+        "words": 1,
+        "parent": code("p"),
+        "late": False,
+    }
+
+
+def test_what_is_not_known_or_goes_without_saying_is_not_kept() -> None:
+    told = Act(id="1", t=MONDAY, actor="a", detail={"words": None})
+
+    assert document(told, 7, COLUMNS) == {"_id": "1", "seq": 7, "t": MONDAY, "actor": code("a")}
+
+
+def test_an_act_before_its_subject_is_marked() -> None:
+    moments = {"before": -1, "at once": 0, "after": 1}
+    kept = {
+        words: document(Act(id="1", t=MONDAY + timedelta(seconds=n), actor="a", subject_t=MONDAY), 1, {})
+        for words, n in moments.items()
+    }
+
+    assert [words for words, each in kept.items() if each.get("early")] == ["before"]
+
+
+async def test_a_plugin_that_gives_what_is_none_of_its_columns_stops(telling: Telling) -> None:
+    def wordy(change: Change, config: Config) -> Act | None:
+        seen = change.interaction
+        return Act(id=seen["_id"], t=seen["t"], actor=seen["actor"], detail={"text": "how is that?"})
+
+    position = await run(telling, dataclasses.replace(fragile(1, wordy), columns=COLUMNS))
+
+    assert position.failure is not None
+    assert position.failure["reason"] == "ValueError: 'text' is none of the plugin's columns: words, parent, late"
+
+
+@pytest.mark.parametrize("value", ["twelve", [1], {"n": 1}])
+async def test_a_plugin_that_gives_a_value_of_another_kind_than_its_column_stops(telling: Telling, value: Any) -> None:
+    def vague(change: Change, config: Config) -> Act | None:
+        seen = change.interaction
+        return Act(id=seen["_id"], t=seen["t"], actor=seen["actor"], detail={"words": value})
+
+    position = await run(telling, dataclasses.replace(fragile(1, vague), columns=COLUMNS))
+
+    assert position.failure is not None
+    assert "'words'" in position.failure["reason"]
+
+
+async def numbers(telling: Telling) -> dict[int, tuple[int, bool]]:
+    """By the statement's number: the number of the change that wrote an act last, and whether it is gone."""
+    found = telling.store.database["view_discussion_0"].find()
+    return {int(each["_id"][24:36]): (each["seq"], each.get("gone", False)) async for each in found}
+
+
+async def test_an_act_has_the_number_of_the_change_that_wrote_it_and_leaves_it_behind_when_it_goes(
+    telling: Telling,
+) -> None:
+    before, head = await numbers(telling), (await telling.store.positions.get(reader_name("discussion"))).seq
+    await telling.tell([[void(8, 3)]])
+
+    after = await numbers(telling)
+
+    assert {seq for seq, _ in before.values()} <= set(range(1, head + 1))
+    assert after[3] > (head, True)
+    assert {number for number, (_, gone) in after.items() if gone} == {3}
+    assert uuid(3) not in {key[:36] for key in await telling.view()}
+
+
+async def test_what_never_was_an_act_leaves_nothing_behind(telling: Telling) -> None:
+    await telling.tell([[void(8, 9)], [reply(9, "b", 120, "p:B2", "t:A")]])
+
+    assert 9 not in await numbers(telling)
+
+
+async def test_what_has_changed_twice_has_the_later_number(telling: Telling) -> None:
+    for number in (3, 5):
+        await telling.tell([[void(number + 10, number)]])
+
+    numbered = await numbers(telling)
+
+    assert numbered[5][0] > numbered[3][0]
 
 
 async def test_what_a_system_does_is_no_act_of_somebody(telling: Telling) -> None:

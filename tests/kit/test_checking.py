@@ -2,11 +2,12 @@
 
 import dataclasses
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from lrs import kit
-from lrs.plugin import Act, Change, Config, Number, Plugin
+from lrs.plugin import Act, Change, Column, Config, Number, Plugin, Scope
 from plugins.discussion import plugin as discussion
 from tests.reference.samples import (
     COURSE,
@@ -45,8 +46,12 @@ def test_statements_without_ids_and_timestamps_get_some_and_a_private_mongodb_is
     kit.check(discussion, bare, config={"grace_hours": 1})
 
 
+COLUMNS: dict[str, Column] = {**discussion.columns, "number": "number"}
+
+
 def wrong(apply: Callable[[Change, Config], Act | None]) -> Plugin:
-    return dataclasses.replace(discussion, name="wrong", apply=apply)
+    posts = tuple(metric for metric in discussion.metrics if metric.id == "posts")
+    return dataclasses.replace(discussion, name="wrong", apply=apply, columns=COLUMNS, metrics=posts)
 
 
 def by_arrival(change: Change, config: Config) -> Act | None:
@@ -82,6 +87,18 @@ def renaming(change: Change, config: Config) -> Act | None:
     return act and dataclasses.replace(act, id="mine")
 
 
+def moving(change: Change, config: Config) -> Act | None:
+    """Puts its acts at another time."""
+    act = discussion.apply(change, config)
+    return act and dataclasses.replace(act, t=act.t + timedelta(days=1))
+
+
+def wordy(change: Change, config: Config) -> Act | None:
+    """Keeps what it has no column for."""
+    act = discussion.apply(change, config)
+    return act and dataclasses.replace(act, detail={**act.detail, "text": "how is that?"})
+
+
 def failing(change: Change, config: Config) -> Act | None:
     raise ValueError("too much")
 
@@ -89,11 +106,13 @@ def failing(change: Change, config: Config) -> Act | None:
 @pytest.mark.parametrize(
     ("apply", "words"),
     [
-        (by_arrival, ["does not stand the feed", "detail is", "recomputed"]),
-        (never_void, ["feed 'voided", "should not be there", "wrong.posts over the whole is"]),
+        (by_arrival, ["does not stand the feed", "number is", "recomputed"]),
+        (never_void, ["feed 'voided", "should not be there", "recomputed "]),
         (twice, ["feed 'repeated'", "should not be there"]),
         (changing, ["apply has changed the interaction"]),
         (renaming, ["is called 'mine'"]),
+        (moving, ["is at 2026-03-", "its interaction at"]),
+        (wordy, ["'text' is none of the plugin's columns: "]),
         (failing, ["ValueError: too much", "stops in the feed"]),
     ],
 )
@@ -107,14 +126,27 @@ def test_a_plugin_that_breaks_the_contract_is_told_where_and_how(
 
 
 def test_a_value_outside_its_range_is_told_with_its_scope(mongodb_url: str) -> None:
-    posts = dataclasses.replace(discussion.metrics[1], compute=lambda scope: Number(-len(scope.acts)))
+    (posts,) = (metric for metric in discussion.metrics if metric.id == "posts")
+    posts = dataclasses.replace(posts, compute=lambda scope: Number(-len(scope.acts)))
 
     with pytest.raises(AssertionError, match=r"discussion.posts over the whole is -5, outside its range \(0, None\)"):
         kit.check(dataclasses.replace(discussion, metrics=(posts,)), FEW, mongodb_url=mongodb_url)
 
 
+def test_a_metric_that_takes_a_roster_for_granted_is_asked_without_one(mongodb_url: str) -> None:
+    def silent(scope: Scope) -> Number:
+        assert scope.roster is not None or scope.acts.is_empty(), "who is silent?"
+        return Number(None)
+
+    (rate,) = (metric for metric in discussion.metrics if metric.id == "unanswered_rate")
+    trusting = dataclasses.replace(discussion, metrics=(dataclasses.replace(rate, compute=silent),))
+
+    with pytest.raises(AssertionError, match=r"who is silent\?"):
+        kit.check(trusting, FEW, mongodb_url=mongodb_url)
+
+
 def test_a_coverage_that_is_no_share_is_told(mongodb_url: str) -> None:
-    odd = dataclasses.replace(discussion, coverage=lambda posts: {"known": float(len(posts)) if posts else None})
+    odd = dataclasses.replace(discussion, coverage=lambda posts: {"known": float(len(posts)) or None})
 
     with pytest.raises(AssertionError, match=r"coverage known is 5.0, outside its range \(0, 1\)"):
         kit.check(odd, FEW, mongodb_url=mongodb_url)

@@ -1,18 +1,21 @@
 """What a plugin promises by its value alone, and how each broken promise is told."""
 
 import dataclasses
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from lrs import kit
-from lrs.plugin import Act, Number, Plugin
+from lrs.plugin import Act, Change, Chart, Config, Number, Plugin, Scope
 from lrs.plugin.loader import load_plugins
-from plugins.discussion import plugin as discussion
+from plugins.discussion import plugin as shipped
 
-RATE = next(metric for metric in discussion.metrics if metric.unit == "0-1")
-COUNT = discussion.metrics[0]
+discussion = dataclasses.replace(shipped, charts=())  # they would miss the metrics that are taken away
+METRICS = {metric.id: metric for metric in discussion.metrics}
+COUNT, RATE = METRICS["threads"], METRICS["unanswered_rate"]
+CHART = Chart(id="talk", title="Talk", description="How much is said.", metrics=(COUNT.id,), spec={"mark": "bar"})
 
 
 @pytest.mark.parametrize("plugin", load_plugins().values(), ids=lambda plugin: plugin.name)
@@ -22,6 +25,27 @@ def test_every_shipped_plugin_keeps_the_contract(plugin: Plugin) -> None:
 
 def schema(**rule: Any) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False, "properties": {"hours": rule}}
+
+
+def chart(**changed: Any) -> Chart:
+    return dataclasses.replace(CHART, **changed)
+
+
+def needs_a_roster(scope: Scope) -> Number:
+    assert scope.roster is not None, "whose share?"
+    return Number(None)
+
+
+def told_by(**changed: Any) -> Callable[[Change, Config], Act | None]:
+    """An apply whose acts differ in something from what they should be."""
+
+    def apply(change: Change, config: Config) -> Act | None:
+        seen = change.interaction
+        if seen["state"] != "live":
+            return None
+        return Act(**{"id": seen["_id"], "t": seen["t"], "actor": seen["actor"], **changed})
+
+    return apply
 
 
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {
@@ -37,6 +61,25 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a share of hundred": ({"metrics": (dataclasses.replace(RATE, range=(0, 100)),)}, "a share is within (0, 1)"),
     "a range upside down": ({"metrics": (dataclasses.replace(COUNT, range=(1, 0)),)}, "range: 1 is above 0"),
     "a rate of few": ({"metrics": (dataclasses.replace(RATE, min_denominator=1),)}, "it is no count, so it needs"),
+    "a column of every act": ({"columns": {"actor": "person"}}, "columns: 'actor' is a name that every act has"),
+    "a column of the store's": ({"columns": {"gone": "flag"}}, "columns: 'gone' is a name that every act has"),
+    "a column with a dot": ({"columns": {"a.b": "flag"}}, "columns: 'a.b' is not 1 to 40 of a-z"),
+    "a column of text": (
+        {"columns": {"said": "text"}},
+        "columns: said is 'text', which is none of person, key, number",
+    ),
+    "a chart of nothing": ({"charts": (chart(metrics=()),)}, "chart talk: title, description and metrics say"),
+    "a chart without words": ({"charts": (chart(description=""),)}, "chart talk: title, description and metrics say"),
+    "a chart of what there is not": (
+        {"charts": (chart(metrics=("noise",)),)},
+        "chart talk: there is no metric 'noise'",
+    ),
+    "a chart of two units": (
+        {"charts": (chart(metrics=(COUNT.id, RATE.id)),)},
+        "chart talk: its metrics are of different units: 0-1, n",
+    ),
+    "a chart twice": ({"charts": (CHART, CHART)}, "charts: the id 'talk' is there more than once"),
+    "a chart without a name": ({"charts": (chart(id="Talk!"),)}, "chart Talk!: id: 'Talk!' is not 1 to 40"),
     "a schema that is none": ({"config_schema": schema(type="nummer")}, "config_schema: 'nummer' is not"),
     "a schema of anything": ({"config_schema": {"type": "object"}}, "a mistyped name goes unseen"),
     "no default": ({"config_schema": schema(type="number")}, "config_schema: hours has no default"),
@@ -50,7 +93,24 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         {"metrics": (dataclasses.replace(RATE, compute=lambda scope: Number(0)),)},
         "metric unanswered_rate: without acts it is 0, and must be None",
     ),
+    "a rate that takes a roster for granted": (
+        {"metrics": (dataclasses.replace(RATE, compute=needs_a_roster),)},
+        "metric unanswered_rate: without acts and roster it raises AssertionError: whose share?",
+    ),
+    "a coverage that nothing breaks": (
+        {"coverage": lambda acts: {"known": acts["known"].mean()}},
+        "coverage: without acts it raises ColumnNotFoundError",
+    ),
     "a covered nothing": ({"coverage": lambda acts: {"known": 1.0}}, "coverage: without acts known must be None"),
+    "another time": (
+        {"apply": told_by(t=kit.interaction("reply")["t"] + timedelta(hours=1))},
+        "is at 2026-03-02 10:00:00+00:00, its interaction at 2026-03-02 09:00:00+00:00",
+    ),
+    "another name": ({"apply": told_by(id="mine")}, "is called 'mine'"),
+    "a value of no column": (
+        {"apply": told_by(detail={"said": "hello"}), "columns": {"words": "number"}},
+        "it raises ValueError: 'said' is none of the plugin's columns: words",
+    ),
     "what raises": ({"apply": lambda change, config: config["nothing"]}, "it raises KeyError: 'nothing'"),
     "what is voided": (
         {"apply": lambda change, config: Act(id=change.interaction["_id"], t=change.interaction["t"], actor="a")},
@@ -65,6 +125,13 @@ def test_a_broken_promise_is_told_with_what_would_be_right(changed: dict[str, An
         kit.check_contract(dataclasses.replace(discussion, **changed))
 
     assert words in str(told.value)
+
+
+def test_a_chart_and_columns_of_ones_own_keep_the_contract() -> None:
+    posts = chart(metrics=("threads", "posts"), bucket="week")
+    columns = {**discussion.columns, "words": "number", "told": "time"}
+
+    kit.check_contract(dataclasses.replace(discussion, charts=(posts,), columns=columns))
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:

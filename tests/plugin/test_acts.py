@@ -4,7 +4,7 @@ from lrs.kit import interaction
 from lrs.plugin import FIELDS
 
 THE_NORMALISERS_OWN = {
-    *("rule_version", "named_target", "named_target_via", "target_ref", "target_ref_via", "aims"),
+    *("named_target", "named_target_via", "target_ref", "target_ref_via", "aims"),
     *(
         "is_thread",
         "in_thread",

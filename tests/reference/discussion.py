@@ -1,6 +1,6 @@
 """The raw metrics of discussion, without any guard."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, ClassVar
 
 from . import discussion_posts as of_posts
@@ -45,6 +45,8 @@ class Discussion:
     METRICS: ClassVar[Mapping[str, int]] = (
         dict.fromkeys(_COUNTS, 0) | dict.fromkeys(_MEDIANS, 5) | dict.fromkeys(_RATIOS, 10)
     )
+
+    LOOK_BACK: ClassVar[Collection[str]] = ()
 
     def __init__(self, forum: Forum, people: People) -> None:
         self.forum = forum

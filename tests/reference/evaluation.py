@@ -33,6 +33,7 @@ class Question:
     min_group: int
     settings: Mapping[str, Any]
     guarded: bool
+    minimums: bool
 
     def as_of(self, end: datetime) -> datetime:
         """The instant a window that ends at `end` is answered as of."""
@@ -91,13 +92,15 @@ def evaluate(
     people: Told = None,
     settings: Mapping[str, Any] | None = None,
     guarded: bool = True,
+    minimums: bool = True,
 ) -> list[Row]:
     """The rows of one metric, `<plugin>.<metric>`; without a plugin's name discussion is meant.
 
     `statements` are raw ones in any order, or what `read` made of them (then `people` were told to it).
 
     Times are aware. Times (median) are in seconds, rates from 0 to 1. A `group` alone means a course.
-    With `guarded=False` nothing is withheld; the windows of groups are whole closed weeks all the same.
+    With `guarded=False` nothing is withheld; the windows of groups are whole closed weeks all the same. With
+    `minimums=False` a number may rest on any number of values.
     Raises ValueError for an unknown metric, partition or bucket, and for days with groups.
     """
     plugin, _, name = metric.rpartition(".")
@@ -114,6 +117,7 @@ def evaluate(
         min_group=min_group,
         settings=told,
         guarded=guarded,
+        minimums=guarded and minimums,
     )
     domain = _domain(statements, plugin or "discussion", people, told, timezone)
     if name not in domain.METRICS:
@@ -145,10 +149,11 @@ def _whole_store(domain: Domain, question: Question) -> list[Row]:
 def _store_row(domain: Domain, question: Question, span: Span, bucket: Span | None) -> Row:
     as_of = question.as_of(span[1])
     acts = within(domain.acts, span[0], as_of)
-    reason = whole_store_reason(acts, question.min_group) if question.guarded else None
-    if reason:
-        return withheld_row(None, bucket, reason)
     before = within(domain.acts, EVER, as_of)
+    rests_on = [acts, before] if question.metric in domain.LOOK_BACK else [acts]
+    reasons = [whole_store_reason(each, question.min_group) for each in rests_on if question.guarded]
+    if reason := next(filter(None, reasons), None):
+        return withheld_row(None, bucket, reason)
     return _measured(domain, question, span, bucket, None, acts, before)
 
 
@@ -157,7 +162,7 @@ def _groups(domain: Domain, question: Question, now: datetime) -> list[Row]:
     weeks = closed_weeks(question.since, question.until, now, question.zone)
     if not weeks:
         return [empty_row("open_week", suppressed=True)]
-    if partition != "course" and not domain.people.has(partition):
+    if partition != "course" and partition not in domain.people.kinds:
         return [empty_row("no_roster", suppressed=False)]
     least = question.min_group if question.guarded else 0
     cells = Cells(domain.acts, partition, domain.people, least, question.as_of)
@@ -218,4 +223,4 @@ def _measured(
         settings=question.settings,
     )
     found = domain.measure(asked)
-    return shown_row(group, bucket, acts, found, domain.METRICS[question.metric] if question.guarded else 0)
+    return shown_row(group, bucket, acts, found, domain.METRICS[question.metric] if question.minimums else 0)

@@ -1,6 +1,6 @@
 """The raw metrics of mentoring over the acts of one row, without any guard."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -26,6 +26,8 @@ class Mentoring:
         **dict.fromkeys(("completion", "mentee_coverage", "load_gini", "reciprocity"), 10),
         **dict.fromkeys(("cross_department_share", "feedback_loop_closed"), 10),
     }
+
+    LOOK_BACK: ClassVar[Collection[str]] = METRICS.keys() - {"feedback_loop_closed"}
 
     acts: list[MentoringAct]
     plans: list[MentoringAct]
@@ -78,8 +80,8 @@ class Mentoring:
         return Measurement(ratio(len(held), len(plans)), len(plans))
 
     def _loop_closed(self, asked: Asked) -> Measurement:
-        """Feedback whose receiver nobody knows can't come back, and is left out."""
-        old = [act for act in asked.acts if act.kind == "feedback" and act.target and asked.as_of - act.at >= FORTNIGHT]
+        """Feedback whose receiver nobody knows, or to oneself, can't come back; it is feedback all the same."""
+        old = [act for act in asked.acts if act.kind == "feedback" and asked.as_of - act.at >= FORTNIGHT]
         closed = [act for act in old if any(deed.stands(asked.as_of) for deed in self._taking_up(act))]
         return Measurement(ratio(len(closed), len(old)), len(old))
 

@@ -38,7 +38,7 @@ class Parties:
             return self._by_role(statement, actor, ("mentee",)) or self._instructors(statement, actor)
         if kind not in ("mentor", "feedback"):
             return []
-        done_to = [Party(actor, other) for other in self._done_to(statement) if other != actor]
+        done_to = [Party(actor, other) for other in self._done_to(statement)]
         if found := done_to or self._by_role(statement, actor, ("mentee", "addressee")):
             return found
         if statement["verb"]["id"] in MENTORED_IN:

@@ -111,7 +111,7 @@ def measure_state(asked: Asked, state: State, everywhere: State) -> Measurement:
             return Measurement(gini(loads), len(loads), beside=state.kinds(state.pairs))
         case "max_mentees":
             loads = list(state.mentees.values())
-            return Measurement(max(loads, default=None), len(loads), beside=state.kinds(state.pairs))
+            return Measurement(max(loads, default=0), len(loads), beside=state.kinds(state.pairs))
         case "reciprocity":
             return _reciprocity(state, everywhere)
         case "cross_department_share":

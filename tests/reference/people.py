@@ -36,13 +36,17 @@ class Membership:
 
 @dataclass(frozen=True)
 class People:
-    """The people told of, and everybody's memberships. An agent whom nobody claims is a person by its own key."""
+    """The people told of, and everybody's memberships; who opted out has none.
+
+    An agent whom nobody claims is a person by its own key.
+    """
 
     persons: Mapping[str, str] = field(default_factory=dict)  # by agent's key
     told_of: frozenset[str] = frozenset()
     inactive: frozenset[str] = frozenset()
     opted_out: frozenset[str] = frozenset()
     belonging: Mapping[str, tuple[Membership, ...]] = field(default_factory=dict)  # by person
+    kinds: frozenset[str] = frozenset()  # of which anybody's membership is known, of who opted out too
 
     @classmethod
     def of(cls, document: Told, zone: ZoneInfo | None = None) -> "People":
@@ -62,7 +66,9 @@ class People:
             belonging={
                 name: tuple(_membership(each, zone or ZoneInfo("UTC")) for each in person.get("groups") or ())
                 for name, person in people.items()
+                if not person.get("opt_out")
             },
+            kinds=frozenset(each["kind"] for person in people.values() for each in person.get("groups") or ()),
         )
 
     def learning(self, statements: Iterable[Statement]) -> "People":
@@ -72,10 +78,11 @@ class People:
             happened.setdefault((self.person(event.agent), event.kind, event.group, event.role), []).append(event)
         belonging = dict(self.belonging)
         for (person, kind, group, role), events in happened.items():
-            if not any(each.kind == kind for each in self.belonging.get(person, ())):
+            known = self.belonging.get(person, ())
+            if person not in self.opted_out and not any(each.kind == kind for each in known):
                 learned = (Membership(kind, group, role, since, until or NEVER) for since, until in spans(events))
                 belonging[person] = (*belonging.get(person, ()), *learned)
-        return replace(self, belonging=belonging)
+        return replace(self, belonging=belonging, kinds=self.kinds | {kind for _, kind, _, _ in happened})
 
     def person(self, agent: str) -> str:
         """The id of the person an agent's key stands for, else the key."""

@@ -74,7 +74,7 @@ def read_deeds(statement: Statement, context_roles: Mapping[str, str]) -> list[D
             kind=kind,
             object=_own_id(statement),
             makes=_makes(statement, kind, about),
-            parent=about[0] if kind == "repost" and about else None,
+            parent=_passed_on_by(statement, about) if kind == "repost" else None,
             about=about,
             target=recipient,
             places=_places(statement),
@@ -129,6 +129,11 @@ def _threads_around(statement: Statement) -> list[str]:
     return [_id(each) for each in threads if _id(each) != own]
 
 
+def _passed_on_by(statement: Statement, about: tuple[str, ...]) -> str | None:
+    """What a repost passes on: its parent, or its object where it has no id of its own."""
+    return about[0] if about else _own_id(statement)
+
+
 def _has_rating(statement: Statement) -> bool:
     result = statement.get("result") or {}
     return "score" in result or QUALITY_RATING in (result.get("extensions") or {})
@@ -147,7 +152,8 @@ def _id(activity: dict[str, Any]) -> str:
 def _makes(statement: Statement, kind: str, about: tuple[str, ...]) -> str | None:
     """The id of the item that a deed is the making of, if any."""
     if kind in ("create", "share", "repost"):
-        return _own_id(statement)
+        own = _own_id(statement)
+        return None if kind == "repost" and own == _passed_on_by(statement, about) else own
     if kind not in RESPONDING:
         return None
     replies = [each for each in around(statement, "other") if type_of(each) == FORUM_REPLY]

@@ -1,6 +1,6 @@
 """The raw metrics of sharing over the shares of one row, without any guard."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, ClassVar
@@ -27,6 +27,11 @@ class Sharing:
         "half_life": 5,
     }
 
+    LOOK_BACK: ClassVar[Collection[str]] = (
+        *("cascade_size", "cascade_depth", "cascade_breadth", "structural_virality"),
+        "amplification",
+    )
+
     def __init__(self, deeds: list[Deed], people: People) -> None:
         self.people = people
         self.acts = [deed for deed in deeds if deed.is_share]
@@ -45,7 +50,7 @@ class Sharing:
         """One metric over the row's shares that stand at its `as_of`."""
         shares = [act for act in asked.acts if act.stands(asked.as_of)]
         if asked.metric == "shares":
-            return Measurement(len(shares))
+            return _count(shares)
         if asked.metric == "sharers":
             return Measurement(len({share.actor for share in shares}))
         if asked.metric == "sharer_rate":
@@ -130,10 +135,18 @@ def _touched(deed: Deed) -> set[str]:
     return set()
 
 
+def _count(shares: list[Deed]) -> Measurement:
+    names = {"reposts": "repost", "recommendations": "recommend"}
+    beside = {name: Measurement(sum(share.kind == kind for share in shares)) for name, kind in names.items()}
+    return Measurement(len(shares), beside=beside)
+
+
 def _sharer_rate(shares: list[Deed], asked: Asked) -> Measurement:
     roster = asked.roster()
     if roster is None:
         return Measurement(None, 0, "no_roster")
+    if not shares:
+        return Measurement(None, 0)  # without an act nothing can be said but of counts
     sharers = {share.actor for share in shares}
     return Measurement(ratio(len(sharers & roster), len(roster)), len(roster))
 

@@ -16,13 +16,14 @@ ENDS = (*UNDOES, "delete")
 def settle(statements: Iterable[Statement], people: People, context_roles: Mapping[str, str]) -> list[Deed]:
     """All that happened by (time, statement id), whatever order it came in, without voided acts and repetitions.
 
-    Who opted out did nothing, and is nobody's target.
+    To tell again and to take back are matters of one account. Who opted out did nothing, and is nobody's target.
     """
     told = [deed for statement in standing(list(statements)) for deed in read_deeds(statement, context_roles)]
-    by_persons = [_of_persons(deed, people) for deed in sorted(told, key=lambda deed: deed.order)]
+    happened = _ended(_once(sorted(told, key=lambda deed: deed.order)))
+    by_persons = [_of_persons(deed, people) for deed in happened]
     authors = _authors(by_persons)
     aimed = [_aimed(deed, authors) for deed in by_persons if deed.actor not in people.opted_out]
-    return [_seen(deed, people) for deed in _ended(_once(aimed))]
+    return [_seen(deed, people) for deed in aimed]
 
 
 def _of_persons(deed: Deed, people: People) -> Deed:

@@ -127,7 +127,7 @@ def test_load_is_shared_out_among_declared_mentors_and_all_who_held_a_session() 
     assert value(meetings(1, "x", "y", 1), "load_gini", people=four) == pytest.approx(0.4)
     assert value(meetings(1, "x", "y", -1), "load_gini", people=four) == pytest.approx(0.25)
     assert found(meetings(1, "x", "y", 1), "load_gini") == (None, "no_data")
-    assert found([], "max_mentees") == (None, "no_data")
+    assert found([], "max_mentees") == (0, None)
     assert found(meetings(1, "x", "y", 1), "max_mentees") == (0, None)
 
 
@@ -216,10 +216,15 @@ def test_feedback_is_taken_up_by_any_act_but_a_view_within_a_fortnight() -> None
 _LOOP = "feedback_loop_closed"
 
 
-def test_only_feedback_a_fortnight_old_to_somebody_known_is_asked_about() -> None:
+def test_only_feedback_a_fortnight_old_is_asked_about() -> None:
     assert value([reviewed(1, "m", "e", 76)], _LOOP) == 0
     assert found([reviewed(1, "m", "e", 76.1)], _LOOP) == (None, "no_data")
-    assert found([statement(1, "m", REVIEWED, activity("n:9"), 0)], _LOOP) == (None, "no_data")
+
+
+def test_feedback_to_nobody_known_or_to_oneself_is_not_taken_up() -> None:
+    edited = statement(2, "m", UPDATED, activity("n:1"), 2 * DAY)
+    assert value([statement(1, "m", REVIEWED, activity("n:1"), 0), edited], _LOOP) == 0
+    assert value([reviewed(1, "m", "m", 1), edited], _LOOP) == 0
 
 
 def test_a_like_taken_back_or_of_something_deleted_takes_nothing_up() -> None:
@@ -236,5 +241,5 @@ def test_a_like_taken_back_or_of_something_deleted_takes_nothing_up() -> None:
 def test_nothing_told_is_no_data_or_nothing() -> None:
     asked: dict[str, Any] = {"people": [member("z", of("department", "N"))]}
     reasons = {metric: found([], metric, **asked) for metric in Mentoring.METRICS}
-    counts = ("active_pairs", "sessions", "duration", "stalled_pairs")
+    counts = ("active_pairs", "sessions", "duration", "stalled_pairs", "max_mentees")
     assert reasons == {metric: (0, None) if metric in counts else (None, "no_data") for metric in Mentoring.METRICS}

@@ -131,7 +131,7 @@ def test_the_sharer_rate_counts_the_roster_alone() -> None:
     assert value(HAND_CASCADE, "sharer_rate", people=people) == 0.5
     assert row(HAND_CASCADE, "sharer_rate", people=people, min_group=4).reason == "too_few_values"
     assert row(HAND_CASCADE, "sharer_rate").reason == "no_roster"
-    assert value([], "sharer_rate", people=people) == 0
+    assert row([], "sharer_rate", people=people).reason == "no_data"
 
 
 # Repetitions, voids, what is taken back

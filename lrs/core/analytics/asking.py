@@ -59,7 +59,7 @@ class Asking:
             view, table = await self._positions()
             found = await self._answer(view, table)
             after = await self._positions()
-            if _served(*after) == _served(view, table):
+            if found is not None and _served(*after) == _served(view, table):
                 self.views.limit()
                 self.released.limit()
                 return found
@@ -68,7 +68,8 @@ class Asking:
         positions = self.store.positions
         return await positions.get(reader_name(self.plugin.name)), await positions.get(table_name(self.plugin.name))
 
-    async def _answer(self, view: Position, table: Position) -> Found:
+    async def _answer(self, view: Position, table: Position) -> Found | None:
+        """Return what was found in this view and table; None when the table is another one by now."""
         if view.data_until is None:  # nothing was derived yet: unknown is not zero
             return Found(self.query.window, [_lone(Reason.NO_DATA)], None)
         behind = await is_stale(self.store, self.plugin, view)
@@ -80,7 +81,8 @@ class Asking:
         if not weeks:
             return Found(self.query.window, [_lone(Reason.OPEN_WEEK)], view.data_until, behind)
         rows = await self._of_groups(self.query.partition, view, table, weeks)
-        return Found(Window(weeks[0].start, weeks[-1].end), rows, view.data_until, behind)
+        window = Window(weeks[0].start, weeks[-1].end)
+        return None if rows is None else Found(window, rows, view.data_until, behind)
 
     async def _is_behind(self, view: Position, table: Position, weeks: Sequence[Window]) -> bool:
         """Tell whether what was released of the weeks is about to be released anew."""
@@ -106,9 +108,13 @@ class Asking:
 
         return await asyncio.to_thread(rows)
 
-    async def _of_groups(self, partition: str, view: Position, table: Position, weeks: Sequence[Window]) -> list[Row]:
+    async def _of_groups(
+        self, partition: str, view: Position, table: Position, weeks: Sequence[Window]
+    ) -> list[Row] | None:
         kept = self.released.of(self.store, self.plugin, table)
         groups = await kept.groups(partition, weeks, self.metric.looks_back, self.min_group)
+        if groups is None:
+            return None
         if not groups.names(weeks) and (self.query.group is None or not self._is_known(partition)):
             return [_lone(self._why_nothing(partition))]
         span = Window(weeks[0].start, weeks[-1].end)

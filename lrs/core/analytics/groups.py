@@ -10,6 +10,7 @@ import polars as pl
 
 from lrs.core.analytics import guard
 from lrs.core.analytics.released import tallied, unpacked
+from lrs.core.analytics.releaser import table_name
 from lrs.core.analytics.windows import Window, week_of
 from lrs.plugin import Plugin
 from lrs.plugin.frames import schema
@@ -58,15 +59,16 @@ class ReleasedTable:
     _acts: dict[datetime, pl.DataFrame] = field(default_factory=dict)
     _cells: dict[str, dict[datetime, dict[str, Cell]]] = field(default_factory=dict)  # by partition, week and group
 
-    async def groups(self, partition: str, weeks: Sequence[Window], looks_back: bool, k: int) -> ReleasedGroups:
+    async def groups(self, partition: str, weeks: Sequence[Window], looks_back: bool, k: int) -> ReleasedGroups | None:
         """Return what was released of a partition in weeks, with the guard's decision on every cell.
 
-        Whoever asks looks afterwards whether something was released meanwhile. Raises: Unavailable.
+        None when this is no longer the table as it is. Raises: Unavailable.
         """
         zone = ZoneInfo(self.store.timezone)
         before = [week_of(each, zone) for each in await self._earlier(weeks[0].start)] if looks_back else []
         spans = [*before, *weeks]
-        await self._read(partition, [span.start for span in spans])
+        if not await self._read(partition, [span.start for span in spans]):
+            return None
         known = self._cells[partition]
         cells = {(group, span): cell for span in spans for group, cell in known[span.start].items()}
         return ReleasedGroups(
@@ -84,18 +86,25 @@ class ReleasedTable:
     async def _earlier(self, before: datetime) -> list[datetime]:
         return await self.store.released.weeks(self.plugin.name, self.generation, before)
 
-    async def _read(self, partition: str, starts: Sequence[datetime]) -> None:
+    async def _read(self, partition: str, starts: Sequence[datetime]) -> bool:
+        """Read what is not known of weeks; False when something was released meanwhile: cells of now point into acts
+        of now, and others may be known.
+        """
         known = self._cells.setdefault(partition, {})
         cells = [start for start in starts if start not in known]
         acts = [start for start in starts if start not in self._acts]
         if not cells and not acts:
-            return
+            return True
         shown = await self.store.released.read(self.plugin.name, self.generation, partition, cells, acts)
+        position = await self.store.positions.get(table_name(self.plugin.name))
+        if (position.generation, position.seq) != (self.generation, self.releases):
+            return False
         known.update({start: {} for start in cells})
         for (start, group), cell in shown.cells.items():
             known[start][group] = cell
-        nothing = pl.DataFrame(schema=schema(self.plugin.columns))
-        self._acts.update({start: unpacked(shown.acts[start]) if start in shown.acts else nothing for start in acts})
+        columns = self.plugin.columns
+        self._acts.update({start: unpacked(shown.acts.get(start, ()), columns) for start in acts})
+        return True
 
 
 class ReleasedTables:

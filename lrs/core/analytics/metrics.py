@@ -39,11 +39,11 @@ class Question:
     min_group: int
     who: Directory
     zone: ZoneInfo
-    early: pl.DataFrame
+    early: pl.DataFrame  # what a sender's clock puts before the subject it is on
 
     def part(self, span: Window, query: MetricQuery, store: pl.DataFrame) -> Part:
         """Return what the rows of a span share."""
-        early = self.early
+        early = self.early.clear() if self.metric.looks_back else self.early  # who looks back has it among the acts
         if len(early):
             early = _within(early, span, "subject_t").filter(pl.col("t") < span.start)
         rosters: dict[int | None, pl.Series] = {}

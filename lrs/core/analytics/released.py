@@ -11,8 +11,8 @@ import polars as pl
 
 from lrs.core.analytics.guard import Tally
 from lrs.core.analytics.resolved import Directory
-from lrs.plugin import Plugin
-from lrs.plugin.frames import persons
+from lrs.plugin import Column, Plugin
+from lrs.plugin.frames import persons, schema
 from lrs.store.released import Cell, pack
 
 Document: TypeAlias = dict[str, Any]
@@ -33,9 +33,11 @@ def packed(acts: pl.DataFrame, plugin: Plugin, who: Directory, courses: Mapping[
     return pack(parts, cells(known, who, courses))
 
 
-def unpacked(parts: Sequence[bytes]) -> pl.DataFrame:
-    """Return the acts of a week."""
-    return pl.concat([pl.read_ipc(io.BytesIO(part)) for part in parts])
+def unpacked(parts: Sequence[bytes], columns: Mapping[str, Column]) -> pl.DataFrame:
+    """Return the acts of a week; what an earlier version of the plugin did not know yet is null."""
+    wanted = schema(columns)
+    known = [pl.DataFrame(schema=wanted), *(pl.read_ipc(io.BytesIO(part)) for part in parts)]
+    return pl.concat(known, how="diagonal").select(wanted.keys())
 
 
 def cells(acts: pl.DataFrame, who: Directory, courses: Mapping[int, str]) -> list[Cell]:

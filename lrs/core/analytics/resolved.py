@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
@@ -18,7 +18,6 @@ class Directory:
 
     agents: pl.DataFrame  # the agents whom somebody claims, and which person that is
     opted_out: pl.Series
-    uncounted: pl.Series  # on no roster: who opted out or is not active
     everybody: pl.Series | None
     memberships: pl.DataFrame
     groups: Mapping[int, str]  # the names of the groups in it, by their codes
@@ -30,8 +29,8 @@ class Directory:
         """
         names = list(columns)
         for name in names if len(self.agents) else ():
-            known = acts.join(self.agents, left_on=name, right_on="agent", how="left", maintain_order="left")
-            acts = known.with_columns(pl.coalesce("person", name).alias(name)).drop("person")
+            known = acts.join(self.agents, left_on=name, right_on="_agent", how="left", maintain_order="left")
+            acts = known.with_columns(pl.coalesce("_person", name).alias(name)).drop("_person")
         if not len(self.opted_out):
             return acts
         out = self.opted_out.implode()
@@ -41,16 +40,27 @@ class Directory:
     def rosters(self, kind: str, span: Window) -> dict[int | None, pl.Series]:
         """Return who belongs to each group of a partition at some time of a span, by the groups' codes."""
         overlaps = (pl.col("since") < span.end) & (pl.col("until") > span.start)
-        counted = ~pl.col("person").is_in(self.uncounted.implode())
-        members = self.memberships.filter(pl.col("kind") == kind, overlaps, counted).unique(["group", "person"])
+        members = self.memberships.filter(pl.col("kind") == kind, overlaps, "active").unique(["group", "person"])
         return {group: each["person"].sort() for (group,), each in members.group_by("group")}
 
 
-@lru_cache(maxsize=64)
+_KNOWN: WeakKeyDictionary[Identity, Directory] = WeakKeyDictionary()
+
+
 def directory(identity: Identity) -> Directory:
-    """Return an identity in codes, made once."""
+    """Return an identity in codes, made once for as long as somebody has the identity."""
+    known = _KNOWN.get(identity)
+    if known is None:
+        known = _KNOWN[identity] = _directory(identity)
+    return known
+
+
+def _directory(identity: Identity) -> Directory:
     memberships = [
-        (code(person), kind, code(each.group), each.role, _code(each.partner, identity), each.since, each.until)
+        (
+            *(code(person), kind, code(each.group), each.role, _code(each.partner, identity)),
+            *(each.since, each.until, person not in identity.inactive),
+        )
         for kind, members in identity.memberships.items()
         for person, known in members.items()
         for each in known
@@ -59,9 +69,8 @@ def directory(identity: Identity) -> Directory:
     names = {each.group for members in identity.memberships.values() for known in members.values() for each in known}
     everybody = identity.everybody()
     return Directory(
-        agents=pl.DataFrame({"agent": _codes(identity.persons.keys()), "person": _codes(identity.persons.values())}),
+        agents=pl.DataFrame({"_agent": _codes(identity.persons.keys()), "_person": _codes(identity.persons.values())}),
         opted_out=_codes(identity.opted_out),
-        uncounted=_codes(identity.opted_out | identity.inactive),
         everybody=_codes(everybody).sort() if everybody else None,
         memberships=pl.DataFrame(memberships, schema=MEMBERSHIPS, orient="row"),
         groups={code(name): name for name in names},

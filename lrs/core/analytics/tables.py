@@ -61,8 +61,8 @@ class ViewTable:
         whole = Window(_day(since), _day(until - MOMENT) + DAY)
         async with self._lock:
             await self._catch_up(view.seq)
-            for span in _missing(whole, self._read):
-                await self._take(span)
+            while missing := _missing(whole, self._read):  # again: days may be given up while others are read
+                await self._take(missing[0])
             days = sorted(day for day in self._days if day in whole)
             for day in days:
                 self._days.move_to_end(day)
@@ -71,7 +71,7 @@ class ViewTable:
         return acts.filter(pl.col("t") >= since, pl.col("t") < until)
 
     async def early(self, since: datetime, until: datetime) -> pl.DataFrame:
-        """Return the acts before `since` on subjects that were opened in [since, until). Raises: Unavailable."""
+        """Return the acts that come before their subjects, which were opened in [since, until). Raises: Unavailable."""
         batches = await self.store.views.early(self.plugin.name, self.generation, since, until)
         return self._table(batches)
 
@@ -79,21 +79,20 @@ class ViewTable:
         """Return how many bytes the days take."""
         return sum(int(each.estimated_size()) for each in self._days.values())
 
-    def give_up_a_day(self) -> bool:
-        """Forget the day that was not asked for longest; False when there is none."""
+    def give_up_a_day(self) -> int | None:
+        """Forget the day that was not asked for longest, and return how many bytes it took; None when there is none."""
         if not self._days:
-            return False
-        day, _ = self._days.popitem(last=False)
+            return None
+        day, acts = self._days.popitem(last=False)
         gone = Window(day, day + DAY)
         self._read = [part for span in self._read for part in _missing(span, [gone])]
-        return True
+        return int(acts.estimated_size())
 
     async def _catch_up(self, seq: int) -> None:
         """Take in what changes up to a number have written; what is newer is read again then."""
         if seq > self.seq:
             if self._read:
-                changed = await self.store.views.changed(self.plugin.name, self.generation, self.seq)
-                await asyncio.to_thread(self._replace, changed)
+                await self._replace(await self.store.views.changed(self.plugin.name, self.generation, self.seq))
             self.seq = seq
 
     async def _take(self, span: Window) -> None:
@@ -101,14 +100,25 @@ class ViewTable:
         self._days.update(await asyncio.to_thread(lambda: _by_day(self._table(batches))))
         self._read = sorted([*self._read, span])
 
-    def _replace(self, batches: Sequence[bytes]) -> None:
-        """Put what has changed in the place of what was there, on the days that are kept."""
+    async def _replace(self, batches: Sequence[bytes]) -> None:
+        """Put what has changed in the place of what was there: all of it at once, for whoever asks may leave."""
+        merged = await asyncio.to_thread(self._merged, batches, list(self._read), dict(self._days))
+        for day, acts in merged.items():
+            self._days.pop(day, None)
+            if len(acts) and any(day in span for span in self._read):  # it may be given up by now
+                self._days[day] = acts
+
+    def _merged(
+        self, batches: Sequence[bytes], spans: Sequence[Window], days: Mapping[datetime, pl.DataFrame]
+    ) -> dict[datetime, pl.DataFrame]:
+        """Return the days on which anything has changed, as they are by now."""
         changed = self._table(batches, with_gone=True)
-        known = changed.filter(pl.any_horizontal(_is_within(span) for span in self._read))
-        days = known["t"].dt.truncate("1d").unique()
-        before = pl.concat([self._days.pop(day) for day in days if day in self._days] or [known.clear()])
+        known = changed.filter(pl.any_horizontal(_is_within(span) for span in spans))
+        touched = known["t"].dt.truncate("1d").unique().to_list()
+        before = pl.concat([days[day] for day in touched if day in days] or [known.clear()])
         kept = before.join(known, on="id", how="anti")
-        self._days.update(_by_day(pl.concat([kept, known.filter(pl.col("actor").is_not_null())]).sort("t", "id")))
+        after = pl.concat([kept, known.filter(pl.col("actor").is_not_null())]).sort("t", "id")
+        return {**dict.fromkeys(touched, known.clear()), **_by_day(after)}
 
     def _table(self, batches: Sequence[bytes], *, with_gone: bool = False) -> pl.DataFrame:
         """Return the table of batches; what is gone, if it is asked for, has no actor."""
@@ -141,11 +151,8 @@ class ViewTables:
         """Give days up, those first that were not asked for longest, until the rest is small enough."""
         size = sum(each.size() for each in self._tables.values())
         for each in list(self._tables.values()):
-            while size > self._most:
-                before = each.size()
-                if not each.give_up_a_day():
-                    break
-                size -= before - each.size()
+            while size > self._most and (given_up := each.give_up_a_day()) is not None:
+                size -= given_up
 
 
 def _day(t: datetime) -> datetime:
@@ -157,7 +164,7 @@ def _is_within(span: Window) -> pl.Expr:
 
 
 def _by_day(acts: pl.DataFrame) -> dict[datetime, pl.DataFrame]:
-    days = acts.with_columns(day=pl.col("t").dt.truncate("1d")).partition_by("day", include_key=False, as_dict=True)
+    days = acts.with_columns(_day=pl.col("t").dt.truncate("1d")).partition_by("_day", include_key=False, as_dict=True)
     return {day: each for (day,), each in days.items()}
 
 

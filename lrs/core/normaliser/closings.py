@@ -11,12 +11,12 @@ from typing import Any, TypeAlias
 from lrs.core.normaliser import keys
 
 Document: TypeAlias = dict[str, Any]
-Closers: TypeAlias = Mapping[bytes, Sequence[Mapping[str, Any]]]
+Closers: TypeAlias = Mapping[int, Sequence[Mapping[str, Any]]]
 
 
-def closed_by(interaction: Mapping[str, Any], closable: bool) -> set[bytes]:
+def closed_by(interaction: Mapping[str, Any], closable: bool) -> set[int]:
     """Return the keys of what may close an act. `closable` says that acts of its kind can be taken back."""
-    closing: set[bytes] = set()
+    closing: set[int] = set()
     if interaction["object_id"] is not None and (interaction["creates"] or interaction["kind"] == "react"):
         closing.add(keys.deletion(interaction["object_id"]))
     if closable and interaction["closes"] is None:
@@ -24,7 +24,7 @@ def closed_by(interaction: Mapping[str, Any], closable: bool) -> set[bytes]:
     return closing
 
 
-def closing_key(interaction: Mapping[str, Any], takes_back: str | None) -> bytes | None:
+def closing_key(interaction: Mapping[str, Any], takes_back: str | None) -> int | None:
     """Return the key of what an act closes: `takes_back` is the kind of act that it takes back. None: nothing."""
     if takes_back is not None:
         return keys.taking_back(interaction, takes_back)
@@ -35,17 +35,22 @@ def closing_key(interaction: Mapping[str, Any], takes_back: str | None) -> bytes
 
 def by_key(closers: Iterable[Mapping[str, Any]]) -> Closers:
     """Return what closes by its key, in order of time and statement id."""
-    found: dict[bytes, list[Mapping[str, Any]]] = defaultdict(list)
+    found: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for each in sorted(closers, key=_order):
         found[each["closes"]].append(each)
     return found
 
 
 def settle(interaction: Document, closers: Closers) -> None:
-    """Say what closed an act: the first deletion or un-act after it, or None."""
+    """Say what closed an act: the first deletion or un-act after it, or None.
+
+    A reaction on what is deleted already is closed from its beginning.
+    """
     own = _order(interaction)
-    after = (each for key in interaction["needs"] for each in closers.get(key, ()) if _order(each) > own)
-    first = min(after, key=_order, default=None)
+    found = (each for key in interaction["needs"] for each in closers.get(key, ()))
+    is_reaction = interaction["kind"] == "react"
+    closing = (each for each in found if _order(each) > own or (is_reaction and each["kind"] == "delete"))
+    first = min(closing, key=_order, default=None)
     interaction["closed"] = (
         None
         if first is None

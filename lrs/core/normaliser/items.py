@@ -105,6 +105,13 @@ class Items:
         on_thread = parent["on_thread"] or (unseen and origin["in_thread"])
         return Place(parent["root_id"], on_thread, depth)
 
+    def of_act(self, act: Mapping[str, Any]) -> Place:
+        """Return where an act stands: who views a thing need not say which thread it is in, for the thing does."""
+        alone = act["parent_id"] is None and act["thread_id"] is None and act["target_ref"] == act["object_id"]
+        if act["kind"] == "view" and alone and self.first(act["object_id"]) is not None:
+            return _place(self._items[act["object_id"]])
+        return self.place(act)
+
     def to_save(self) -> list[Document]:
         """Return the items that have changed, as documents."""
         return [self._items[key] for key in self.changed]
@@ -112,9 +119,13 @@ class Items:
     def _place_again(self, key: str) -> bool:
         item = self._items[key]
         place = self.place(item["first"]) if item["first"] is not None else Place(None, False, None)
-        before = Place(item["root_id"], item["on_thread"], item["depth"])
+        before = _place(item)
         item.update(root_id=place.root_id, on_thread=place.on_thread, depth=place.depth)
         return place != before
+
+
+def _place(item: Mapping[str, Any]) -> Place:
+    return Place(item["root_id"], item["on_thread"], item["depth"])
 
 
 def order(act: Mapping[str, Any]) -> tuple[Any, Any]:

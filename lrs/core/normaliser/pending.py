@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from lrs.core.normaliser.keys import deletion, needed
 from lrs.store.interactions import Interactions
 
 Document: TypeAlias = dict[str, Any]
@@ -44,19 +45,19 @@ class Pending:
         """Return the interactions of the statements."""
         return self._interactions(await self.kept.of_statements(ids), lambda each: each["statement_id"] in ids)
 
-    async def needing(self, keys: Collection[bytes]) -> list[Document]:
+    async def needing(self, keys: Collection[int]) -> list[Document]:
         """Return the interactions that look up what has one of the keys, or are closed by it."""
         wanted = set(keys)
         return self._interactions(
             await self.kept.needing(keys), lambda each: any(key in wanted for key in each["needs"])
         )
 
-    async def closing(self, keys: Collection[bytes]) -> list[Document]:
+    async def closing(self, keys: Collection[int]) -> list[Document]:
         """Return the acts that close others by one of the keys, voided ones left out."""
         found = self._interactions(await self.kept.closing(keys), lambda each: each["closes"] in keys)
         return [each for each in found if not each["voided"]]
 
-    async def repetitions(self, keys: Collection[bytes], since: datetime) -> list[Document]:
+    async def repetitions(self, keys: Collection[int], since: datetime) -> list[Document]:
         """Return the interactions from a time on that may repeat one another."""
         found = await self.kept.repetitions(keys, since)
         return self._interactions(found, lambda each: each["repetition"] in keys and each["t"] >= since)
@@ -66,14 +67,15 @@ class Pending:
         return self._items(await self.kept.items(keys), (self.items_changed.get(key) for key in keys))
 
     async def children(self, keys: Collection[str]) -> list[Document]:
-        """Return the items whose parent is one of the keys."""
-        found = self._items(await self.kept.children(keys), self.items_changed.values())
+        """Return the items whose parent is one of the keys: their first creates look it up."""
+        created = await self.kept.created([needed(key) for key in keys])
+        found = self._items(await self.kept.items(created) if created else [], self.items_changed.values())
         return [each for each in found if each["first"] is not None and each["first"]["parent_id"] in keys]
 
     async def first_create(self, item: str, *, excluding: Collection[UUID]) -> Document | None:
         """Return the first create of an item by (t, statement id), of those neither voided nor excluded."""
         gone = {each["statement_id"] for each in self.interactions.values() if each["voided"]}
-        kept = await self.kept.first_create(item, excluding=[*excluding, *gone])
+        kept = await self.kept.first_create(item, deletion(item), excluding=[*excluding, *gone])
         candidates = self._interactions(
             [] if kept is None else [kept],
             lambda each: each["object_id"] == item and each["creates"] and each["statement_id"] not in excluding,

@@ -20,7 +20,7 @@ from lrs.core.normaliser.interpret import Interpretation, interpret
 from lrs.core.normaliser.items import Items, order
 from lrs.core.normaliser.keys import STATEMENT
 from lrs.core.normaliser.pending import Pending
-from lrs.core.normaliser.records import interaction_id, look_up, record, settle_state
+from lrs.core.normaliser.records import interaction_id, look_up, record, settle_state, start_looked_up
 from lrs.core.normaliser.rules import Rules
 from lrs.store.changes import LogEntry, Operation
 from lrs.store.counts import Counted
@@ -68,10 +68,11 @@ class Projection:
 
     async def take(self, batch: Sequence[Told]) -> None:
         """Write the batch's new acts down, apply its voids and settle everything that depends on either."""
-        fresh = await self._unseen(batch)
+        voided = {told.arrival.voids for told in batch if told.arrival.voids is not None}
+        fresh = [told for told in await self._unseen(batch) if told.arrival.id not in voided]
         for told in fresh:
             self._write_down(told)
-        await self._void({told.arrival.voids for told in batch if told.arrival.voids is not None})
+        await self._void(voided)
         await self._settle_items()
         await self._load_dependents(fresh)
         await self._look_up()
@@ -136,7 +137,7 @@ class Projection:
         if told_of.unmapped_verb is not None:
             self.unmapped[arrival.id] = told_of.unmapped_verb
         for act in told_of.acts:
-            interaction = record(act, arrival.id, arrival.stored, self.rules.fingerprint, self.rules.closable)
+            interaction = record(act, arrival.id, arrival.stored, self.rules.closable)
             self.interactions[interaction["_id"]] = interaction
 
     async def _void(self, targets: Collection[UUID]) -> None:
@@ -181,9 +182,7 @@ class Projection:
         """Load the interactions that look up what has changed, or that are closed by it."""
         statements = [told.arrival.id for told in fresh] + list(self.forgotten)
         changed = [*self.items.changed, *(f"{STATEMENT}{each}" for each in statements)]
-        closing = {
-            each["closes"] for each in self.interactions.values() if each["closes"] and self._is_new_or_voided(each)
-        }
+        closing = {each["closes"] for each in self.interactions.values() if self._is_new_or_voided(each)} - {None}
         self._load(await self.kept.needing([*map(keys.needed, changed), *closing]))
 
     async def _look_up(self) -> None:
@@ -191,15 +190,15 @@ class Projection:
         affected = [each for each in self.interactions.values() if not each["voided"]]
         references = {each["target_ref"] for each in affected if each["target_ref"] is not None}
         statements = {key for key in references if key.startswith(STATEMENT)}
-        own = {each["object_id"] for each in affected if each["is_thread"]}
-        await self._load_items({*(references - statements), *own, *(each["parent_id"] for each in affected)})
+        await self._load_items({*(references - statements), *(each["parent_id"] for each in affected)})
+        await self._load_items([start_looked_up(each, self.items) for each in affected])
         actors = await self.kept.actors([UUID(key.removeprefix(STATEMENT)) for key in statements])
         by_key = {f"{STATEMENT}{statement}": actor for statement, actor in actors.items()}
         for interaction in affected:
             look_up(interaction, self.items, by_key)
 
     async def _settle_closings(self) -> None:
-        wanted = {key for each in self.interactions.values() for key in each["needs"] if key.startswith(keys.CLOSING)}
+        wanted = {key for each in self.interactions.values() for key in each["needs"] if keys.is_closing(key)}
         kept = await self.kept.closing(wanted) if wanted else []
         found = {each["_id"]: each for each in kept} | self.interactions
         closers = closings.by_key(each for each in found.values() if each["closes"] in wanted and not each["voided"])
@@ -207,15 +206,14 @@ class Projection:
             closings.settle(interaction, closers)
 
     async def _settle_repetitions(self) -> None:
-        since: dict[bytes, datetime] = {}
+        since: dict[int, datetime] = {}
         for each in filter(self._is_new_or_voided, self.interactions.values()):
             since[each["repetition"]] = min(each["t"], since.get(each["repetition"], each["t"]))
         if since:
             span = self.rules.repetition
             self._load(await self.kept.repetitions(since.keys(), min(since.values()) - span))
-            repetitions.settle(
-                (each for each in self.interactions.values() if each["repetition"] in since), since, span
-            )
+            repeating = [each for each in self.interactions.values() if each["repetition"] in since]
+            repetitions.settle(repeating, since, span)
 
     def _is_new_or_voided(self, interaction: Document) -> bool:
         before = self.before.get(interaction["_id"])

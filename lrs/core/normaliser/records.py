@@ -19,14 +19,13 @@ def interaction_id(statement_id: UUID, act: Act) -> str:
     return f"{statement_id}:{act.kind}:{act.n}"
 
 
-def record(act: Act, statement_id: UUID, stored: datetime, rules_version: str, closable: Collection[str]) -> Document:
+def record(act: Act, statement_id: UUID, stored: datetime, closable: Collection[str]) -> Document:
     """Return the interaction for an act, with nothing looked up yet. Acts of `closable` kinds can be taken back."""
     value = dict(act.value)
     interaction: Document = {
         "_id": interaction_id(statement_id, act),
         "statement_id": statement_id,
         "rule_id": act.rule_id,
-        "rule_version": rules_version,
         "source": act.source,
         "kind": act.kind,
         "polarity": act.polarity,
@@ -67,27 +66,42 @@ def record(act: Act, statement_id: UUID, stored: datetime, rules_version: str, c
     }
     interaction["repetition"] = keys.repetition(interaction)
     interaction["closes"] = closing_key(interaction, act.closes)
-    interaction["needs"] = sorted(_looked_up(interaction) | closed_by(interaction, act.kind in closable))
+    interaction["needs"] = sorted(closed_by(interaction, act.kind in closable))
     return interaction
 
 
 def look_up(interaction: Document, items: Items, actors: Mapping[str, str]) -> None:
-    """Fill in what depends on other statements: the target, the parent's author and time, the root.
+    """Fill in what depends on other statements: the target, the parent's author and time, the root and its time.
 
     `actors` holds the actors of referenced statements, by `statement:<id>`.
     """
-    place = items.place(interaction)
-    parent = items.first(interaction["parent_id"])
-    start = items.first(interaction["object_id"]) if interaction["is_thread"] else None
+    place = items.of_act(interaction)
+    start = start_looked_up(interaction, items)
+    parent, root = items.first(interaction["parent_id"]), items.first(start)
     interaction.update(
         root_id=place.root_id,
+        root_t=root["t"] if root is not None else None,
         on_thread=place.on_thread,
         depth=place.depth,
-        is_root=start is not None and start["statement_id"] == interaction["statement_id"],
+        is_root=interaction["is_thread"] and root is not None and root["statement_id"] == interaction["statement_id"],
         parent_author=parent["actor"] if parent is not None else None,
         parent_t=parent["t"] if parent is not None else None,
     )
     _target(interaction, items, actors)
+    told = {interaction["parent_id"], interaction["target_ref"], start} - {None}
+    interaction["needs"] = sorted({*map(keys.needed, told), *filter(keys.is_closing, interaction["needs"])})
+
+
+def start_looked_up(interaction: Mapping[str, Any], items: Items) -> str | None:
+    """Return the start of the thread or cascade that an act stands in.
+
+    None for an act that only uses a thing, such as a course: it makes nothing and leads to nobody. Whoever tells of
+    such a thing late would otherwise change all that was ever done with it.
+    """
+    root = items.of_act(interaction).root_id
+    makes = interaction["creates"] or interaction["is_thread"]
+    leads = interaction["aims"] or interaction["target_ref"] is not None
+    return root if makes or leads or root != interaction["object_id"] else None
 
 
 def settle_state(interaction: Document) -> None:
@@ -123,10 +137,3 @@ def _target(interaction: Document, items: Items, actors: Mapping[str, str]) -> N
         via = None
         status = "pending" if reference is not None else "unresolvable" if interaction["aims"] else None
     interaction.update(target=target, target_via=via, target_status=status)
-
-
-def _looked_up(interaction: Document) -> set[bytes]:
-    told = {interaction["parent_id"], interaction["target_ref"]}
-    if interaction["is_thread"]:
-        told.add(interaction["object_id"])
-    return {keys.needed(key) for key in told if key is not None}

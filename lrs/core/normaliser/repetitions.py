@@ -10,11 +10,11 @@ Document: TypeAlias = dict[str, Any]
 
 SPAN = timedelta(minutes=10)
 
-_FROM_THE_BEGINNING: Mapping[bytes, datetime] = MappingProxyType({})
+_FROM_THE_BEGINNING: Mapping[int, datetime] = MappingProxyType({})
 
 
 def settle(
-    interactions: Iterable[Document], since: Mapping[bytes, datetime] = _FROM_THE_BEGINNING, span: timedelta = SPAN
+    interactions: Iterable[Document], since: Mapping[int, datetime] = _FROM_THE_BEGINNING, span: timedelta = SPAN
 ) -> None:
     """Say of each act which one it `repeats`: the statement id of the kept one before, or None for a kept one.
 
@@ -22,7 +22,7 @@ def settle(
     With `since`, by repetition key, nothing has changed before that time: earlier acts stay as they are, and only
     those of the ten minutes before are needed.
     """
-    series: dict[bytes, list[Document]] = defaultdict(list)
+    series: dict[int, list[Document]] = defaultdict(list)
     for interaction in interactions:
         if not interaction["voided"]:
             series[interaction["repetition"]].append(interaction)

@@ -41,7 +41,7 @@ INTERACTIONS = "interactions"
 OWN = "own"
 """The preset of an admin's own rules, which are tried before the shipped ones."""
 
-CODE = 2
+CODE = 5
 """Counted up whenever the code reads the same statement by the same rules into other acts."""
 
 _NONE: Settings = MappingProxyType({})
@@ -57,7 +57,7 @@ class Rules:
     mention: Rule  # of persons named in the text of another act
     observation: Rule  # by persons who watched another act
     collaboration: Rule  # of a Group's members, who did another act together
-    fingerprint: str  # of all that decides: code, shipped data and settings; kept with each act
+    fingerprint: str  # of all that decides: code, shipped data and settings; a generation's position holds it
     context_roles: Mapping[str, str] = field(default_factory=dict)  # relevantTypes -> a role of `rule.ROLES`
     fanout_max: int = 25  # the greatest Group target that counts as its members
     repetition: timedelta = timedelta(minutes=10)  # an act told again within it counts once
@@ -75,8 +75,9 @@ class Rules:
 
     @cached_property
     def closable(self) -> frozenset[str]:
-        """The kinds of acts that can be taken back."""
-        return frozenset(rule.closes for rules in self.by_verb.values() for rule in rules if rule.closes is not None)
+        """The kinds of acts that can be taken back. A repost is taken back as a share."""
+        closed = {rule.closes for rules in self.by_verb.values() for rule in rules if rule.closes is not None}
+        return frozenset(closed | {"repost"} if "share" in closed else closed)
 
     @cached_property
     def role(self) -> Callable[[str], str | None]:

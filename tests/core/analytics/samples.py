@@ -1,10 +1,14 @@
-"""Acts and windows of our own making."""
+"""Acts, tables of them and windows of our own making."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import polars as pl
+
 from lrs.core.analytics.windows import Window
-from lrs.plugin import Act
+from lrs.plugin import Act, Column
+from lrs.plugin.frames import coded, frame
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -24,3 +28,8 @@ def act(actor: str, after: timedelta = timedelta(), **told: Any) -> Act:
 def acts(people: int, *, named: str = "p", after: timedelta = timedelta(), **told: Any) -> list[Act]:
     """One act of each of so many people."""
     return [act(f"{named}{number}", after + timedelta(minutes=number), **told) for number in range(people)]
+
+
+def table(told: Iterable[Act], columns: Mapping[str, Column] | None = None) -> pl.DataFrame:
+    """The table of acts, whose actors are persons."""
+    return frame((coded(each, columns or {}) for each in told), columns or {})

@@ -2,18 +2,25 @@ from typing import Any
 
 import pytest
 
-from lrs.core.analytics.guard import Reason, Shown, Withheld, minimum_counts, tally, whole_store, why_withheld
-from lrs.core.analytics.guard import withheld_cells as withheld_of_tallies
-from lrs.core.analytics.windows import Window
-from lrs.plugin import Act, Metric, Number
-from tests.core.analytics.samples import act, acts, week
+from lrs.core.analytics.guard import (
+    Reason,
+    Shown,
+    Tally,
+    minimum_counts,
+    whole_store,
+    why_withheld,
+    withheld_cells,
+)
+from lrs.plugin import Metric, Number
+from tests.core.analytics.samples import acts, table, week
 
 K = 5
 FIRST, SECOND = week(0), week(1)
 
 
-def withheld_cells(cells: dict[tuple[str, Window], list[Act]], k: int) -> Withheld:
-    return withheld_of_tallies({cell: tally(inside) for cell, inside in cells.items()}, k)
+def people(number: int) -> Tally:
+    """A cell in which so many people acted once each, toward nobody."""
+    return Tally(n_people=number, n_acts=number)
 
 
 def metric(**minimums: Any) -> Metric:
@@ -32,17 +39,31 @@ def metric(**minimums: Any) -> Metric:
 
 
 def test_the_whole_store_is_shown_from_k_contributors_on() -> None:
-    assert whole_store(acts(K), K) is None
-    assert whole_store(acts(K - 1), K) is Reason.TOO_FEW_PEOPLE
-    assert whole_store(acts(K - 1) * 3, K) is Reason.TOO_FEW_PEOPLE
+    assert whole_store([table(acts(K))], K) is None
+    assert whole_store([table(acts(K - 1))], K) is Reason.TOO_FEW_PEOPLE
+    assert whole_store([table(acts(K - 1) * 3)], K) is Reason.TOO_FEW_PEOPLE
+
+
+def test_who_only_looks_on_is_no_contributor() -> None:
+    readers = acts(K, named="r", contributes=False)
+
+    assert whole_store([table(acts(K - 1) + readers)], K) is Reason.TOO_FEW_PEOPLE
+    assert whole_store([table(acts(K) + readers)], K) is None
+
+
+def test_of_several_tables_that_a_row_tells_of_each_needs_k_contributors() -> None:
+    ever, lately = table(acts(K)), table(acts(K - 1))
+
+    assert whole_store([ever, lately], K) is Reason.TOO_FEW_PEOPLE
+    assert whole_store([ever, table([])], K) is None
 
 
 def test_a_whole_store_without_acts_has_nothing_to_withhold() -> None:
-    assert whole_store([], K) is None
+    assert whole_store([table([])], K) is None
 
 
 def test_a_cell_needs_k_contributors() -> None:
-    cells = {("a", FIRST): acts(K), ("b", FIRST): acts(K - 1), ("c", FIRST): acts(K - 2)}
+    cells = {("a", FIRST): people(K), ("b", FIRST): people(K - 1), ("c", FIRST): people(K - 2)}
 
     assert withheld_cells(cells, K) == {
         ("b", FIRST): Reason.TOO_FEW_PEOPLE,
@@ -51,48 +72,39 @@ def test_a_cell_needs_k_contributors() -> None:
 
 
 def test_a_cell_whose_acts_have_targets_needs_k_of_them() -> None:
-    to_one = acts(K, target="one")
-    to_many = [act(f"p{n}", target=f"q{n}") for n in range(K)]
-    partly = [*to_many, act("p9")]
+    to_few, to_many = Tally(n_people=9, n_targets=K - 1, n_acts=9), Tally(n_people=9, n_targets=K, n_acts=9)
 
-    assert withheld_cells({("a", FIRST): to_one}, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE}
-    assert withheld_cells({("a", FIRST): to_many[1:] + acts(K)}, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE}
-    assert withheld_cells({("a", FIRST): to_many, ("b", FIRST): partly}, K) == {}
-
-
-def test_whom_somebody_aims_at_oneself_is_no_target() -> None:
-    to_oneself = [act(f"p{n}", target=f"p{n}") for n in range(K)]
-
-    assert withheld_cells({("a", FIRST): [*to_oneself, act("p0", target="p1")]}, K) == {
-        ("a", FIRST): Reason.TOO_FEW_PEOPLE
-    }
-    assert withheld_cells({("a", FIRST): to_oneself}, K) == {}
+    assert withheld_cells({("a", FIRST): to_few}, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE}
+    assert withheld_cells({("a", FIRST): to_many, ("b", FIRST): people(9)}, K) == {}
 
 
 def test_a_lone_withheld_cell_takes_the_smallest_of_its_week_with_it() -> None:
-    cells = {("a", FIRST): acts(K - 1), ("b", FIRST): acts(7), ("c", FIRST): acts(6), ("d", FIRST): acts(9)}
+    cells = {("a", FIRST): people(K - 1), ("b", FIRST): people(7), ("c", FIRST): people(6), ("d", FIRST): people(9)}
 
     assert withheld_cells(cells, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE, ("c", FIRST): Reason.COMPLEMENTARY}
 
 
 def test_of_two_equally_small_cells_the_first_by_name_goes_whatever_their_order() -> None:
     small, one, other = ("z", FIRST), ("b", FIRST), ("c", FIRST)
-    for cells in ({small: acts(1), one: acts(6), other: acts(6)}, {other: acts(6), one: acts(6), small: acts(1)}):
+    for cells in (
+        {small: people(1), one: people(6), other: people(6)},
+        {other: people(6), one: people(6), small: people(1)},
+    ):
         assert withheld_cells(cells, K) == {small: Reason.TOO_FEW_PEOPLE, one: Reason.COMPLEMENTARY}
 
 
 def test_nothing_goes_with_a_withheld_cell_that_is_alone_in_its_week() -> None:
-    cells = {("a", FIRST): acts(1), ("b", SECOND): acts(6), ("b", FIRST): []}
+    cells = {("a", FIRST): people(1), ("b", SECOND): people(6), ("b", FIRST): people(0)}
 
     assert withheld_cells(cells, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE}
 
 
 def test_each_week_is_decided_for_itself() -> None:
     cells = {
-        ("a", FIRST): acts(1),
-        ("b", FIRST): acts(6),
-        ("a", SECOND): acts(8),
-        ("b", SECOND): acts(6),
+        ("a", FIRST): people(1),
+        ("b", FIRST): people(6),
+        ("a", SECOND): people(8),
+        ("b", SECOND): people(6),
     }
 
     assert withheld_cells(cells, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE, ("b", FIRST): Reason.COMPLEMENTARY}
@@ -115,8 +127,9 @@ def test_a_number_of_too_little_is_withheld(minimum: str) -> None:
     assert minimum_counts(asked, Number(0.5, n=4)) == Shown(None, Reason.TOO_FEW_VALUES)
 
 
-def test_a_number_of_nothing_has_no_data_rather_than_too_few_values() -> None:
+def test_a_number_of_nothing_has_its_reason_rather_than_too_few_values() -> None:
     assert minimum_counts(metric(min_values=5), Number(None, n=0)) == Shown(None, Reason.NO_DATA)
+    assert minimum_counts(metric(min_values=5), Number(None, n=3, why="no_roster")) == Shown(None, Reason.NO_ROSTER)
 
 
 def test_reasons_tell_whether_something_is_hidden_or_nothing_is_there() -> None:

@@ -171,3 +171,12 @@ def test_a_chain_deeper_than_any_talk_has_no_depth_but_keeps_its_root() -> None:
 
     assert found[str(MAX_DEPTH)] == Place("0", True, MAX_DEPTH)
     assert found[str(MAX_DEPTH + 2)] == Place("0", True, None)
+
+
+def test_a_view_stands_where_the_thing_does_that_it_is_of() -> None:
+    items = settled(thread("start"), create("post", 2, parent_id="start"))
+    view = {**create("post", 3), "kind": "view", "target_ref": "post"}
+
+    assert items.of_act(view) == Place("start", True, 1)
+    assert items.of_act({**view, "object_id": "unseen", "target_ref": "unseen"}) == Place("unseen", False, 0)
+    assert items.of_act({**view, "kind": "react"}) == Place("post", False, 0)

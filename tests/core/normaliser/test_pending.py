@@ -49,10 +49,12 @@ async def test_batches_that_overlap_give_the_same_as_batches_that_wait(data: st.
 
 async def kept(telling: Telling, generation: int) -> list[object]:
     """What the normaliser keeps in a generation, but for voided acts, which another order may never have written."""
-    database = telling.store.database
-    found: list[object] = []
-    for name, standing in (("interactions", {"voided": False}), ("items", {"first": {"$ne": None}}), ("unmapped", {})):
-        found.append({each["_id"]: each async for each in database[f"{name}_{generation}"].find(standing)})
+    made = telling.store.interactions(generation)
+    unmapped = telling.store.database[f"unmapped_{generation}"].find()
     counts = await telling.store.counts(generation).all()
-    found.append({each: n for each, n in counts if each.state != "voided"})
-    return found
+    return [
+        {each["_id"]: each async for each in made.everything() if not each["voided"]},
+        {each["_id"]: each async for each in made.all_items() if each["first"] is not None},
+        {each["_id"]: each async for each in unmapped},
+        {each: n for each, n in counts if each.state != "voided"},
+    ]

@@ -1,13 +1,16 @@
 """Batches of statements become interactions: through the store, as the worker drives it."""
 
+import dataclasses
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 
 from lrs.core import interactions
 from lrs.kit.derivation import Derivation
+from lrs.store.feed import Arrival
 from lrs.store.statements import NewStatement
 from lrs.store.stores import Stores
 from lrs.xapi.columns import columns
@@ -126,6 +129,19 @@ async def test_a_voided_statement_that_arrives_after_its_void_leaves_no_trace(te
 
     assert sorted(await by_number(telling)) == [1, 3]
     assert (await by_number(telling))[3]["target_status"] == "pending"
+
+
+async def test_a_void_read_together_with_a_statement_that_was_not_voided_yet_leaves_no_trace(telling: Telling) -> None:
+    """As a scan may find them, a moment after the void was stored and before its target was marked."""
+    sent = [CHAIN[0], void(9, 1)]
+    found = [Arrival(UUID(each["id"]), orjson.dumps(each), minute(0), None) for each in sent]
+    batch = [found[0], dataclasses.replace(found[1], voids=found[0].id)]
+
+    async with Derivation.of(telling.store, telling.client, []) as derivation:
+        await derivation.reader.take(batch, {"scan": {"anew": True}})
+        await derivation.reader.written()
+
+    assert await by_number(telling) == {}
 
 
 async def test_a_void_lets_what_it_covered_count_again(telling: Telling) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from lrs.core.people.identities import Identities
 from lrs.core.people.identity import Identity
+from lrs.kit import interaction
 from lrs.store.changes import LogEntry
 from lrs.store.stores import Stores
 from tests.core.people.samples import day
@@ -107,16 +108,16 @@ async def test_an_imported_membership_of_the_kind_stands_and_a_merge_joins_what_
 async def test_teams_and_instructors_are_learned_from_any_act(telling: Telling) -> None:
     await telling.tell([[joins(1, "a", 1)]])
     teams_told = [{"group": "t:1", "members": [person("a"), person("b")]}]
-    acts: list[dict[str, Any]] = [
-        {"_id": "2", "t": day(2), "actor": person("c"), "teams": teams_told},
-        {"_id": "3", "t": day(1), "actor": person("c"), "teams": teams_told, "state": "voided"},
-        {"_id": "4", "t": day(3), "actor": person("d"), "course_id": "c:1", "actor_role": "instructor"},
-        {"_id": "5", "t": day(3), "actor": person("e"), "course_id": "c:1", "actor_role": "learner"},
+    made = [
+        replied(2, t=day(2), actor=person("c"), teams=teams_told),
+        replied(3, t=day(1), actor=person("c"), teams=teams_told, state="voided", voided=True),
+        replied(4, t=day(3), actor=person("d"), course_id="c:1", actor_role="instructor"),
+        replied(5, t=day(3), actor=person("e"), course_id="c:1", actor_role="learner"),
     ]
-    plain = {"kind": "reply", "object_id": "x", "object_type": None, "course_id": None, "state": "live"}
-    made = [{"statement_id": UUID(uuid(int(act["_id"]))), **plain, **act} for act in acts]
-    await telling.store.database["interactions_0"].insert_many(made)
     async with telling.client.start_session() as session, await session.start_transaction():
+        await telling.store.interactions(0).save(
+            inserted=made, changed=(), items=(), unmapped={}, forgotten=(), session=session
+        )
         log = [LogEntry(n, "insert", act["_id"], "reply") for n, act in enumerate(made, start=2)]
         await telling.store.changes(0).append(log, session)
 
@@ -128,10 +129,16 @@ async def test_teams_and_instructors_are_learned_from_any_act(telling: Telling) 
     assert [identity.is_instructor(person(who), "c:1", day(3)) for who in "de"] == [True, False]
 
 
+def replied(number: int, **told: Any) -> dict[str, Any]:
+    """A reply as the normaliser keeps it."""
+    key = uuid(number)
+    return {**interaction("reply", **told), "_id": f"{key}:reply:0", "statement_id": UUID(key)}
+
+
 async def test_interactions_made_anew_are_learned_from_anew(telling: Telling) -> None:
     await telling.tell([[joins(1, "a", 1), joins(2, "b", 1)]])
     await telling.store.changes(0)._collection.delete_many({})
-    await telling.store.database["interactions_0"].delete_many({"actor": person("b")})
+    await telling.store.database["interactions_0"].delete_many({"_id": f"{uuid(2)}:join:0"})
     await telling.store.database["learned"].update_many({}, {"$set": {"events": []}})
     await telling.store.positions.ask("memberships", {"version": 0})
 

@@ -86,20 +86,18 @@ def test_a_deletion_ends_a_reaction_but_neither_a_share_nor_a_comment() -> None:
     assert kept("comment", **deleted).detail["ended"] is None
 
 
-def test_what_is_shared_with_several_people_is_shared_once() -> None:
-    first, second = (
-        "00000000-0000-4000-8000-000000000001:recommend:0",
-        "00000000-0000-4000-8000-000000000001:recommend:1",
-    )
+@pytest.mark.parametrize("kind", ["share", "repost", "react", "comment"])
+def test_what_is_shared_with_several_people_is_shared_once(kind: str) -> None:
+    assert kept(kind, _id=f"1:{kind}:0", **MADE).id == f"1:{kind}:0"
+    assert read(kind, _id=f"1:{kind}:1", **MADE) is None
 
-    assert kept("recommend", _id=first).id == first
-    assert read("recommend", _id=second) is None
+
+def test_what_is_recommended_to_several_people_is_recommended_to_each() -> None:
+    assert kept("recommend", _id="1:recommend:1", **MADE).target == BEN
 
 
 def test_who_watched_views_besides_the_one_who_acts() -> None:
-    observed = "00000000-0000-4000-8000-000000000001:view:1"
-
-    assert kept("view", _id=observed, **MADE).id == observed
+    assert kept("view", _id="1:view:1", **MADE).id == "1:view:1"
 
 
 def test_the_places_of_a_share_are_kept_each_once() -> None:

@@ -1,8 +1,8 @@
 """What every metric of sharing promises, and one value and one reason for each."""
 
 import pytest
-from jsonschema import Draft202012Validator
 
+from lrs import kit
 from lrs.plugin import Metric, Number
 from plugins.sharing import plugin
 from tests.plugins.sharing.samples import ask, done, member, repost, share, view
@@ -70,18 +70,5 @@ def test_numbers_beside_counts_are_counts_and_beside_means_rest_on_as_much() -> 
     assert {each.n for each in ask("cascade_size", HAND).beside.values()} == {1}
 
 
-def test_charts_show_metrics_that_there_are_of_one_unit_with_what_stands_beside_them() -> None:
-    for chart in plugin.charts:
-        shown = [metric for metric in plugin.metrics if metric.id in chart.metrics]
-        assert len(shown) == len(chart.metrics)
-        assert len({metric.unit for metric in shown}) == 1
-        fields = {"value"}.union(*(metric.beside for metric in shown))
-        assert {each["calculate"] for each in chart.spec["transform"] if "calculate" in each} <= {
-            f"datum['{field}']" for field in fields
-        }
-
-
-def test_the_settings_are_valid_with_their_defaults() -> None:
-    Draft202012Validator.check_schema(dict(plugin.config_schema))
-    assert plugin.defaults == {"follow_everything": False}
-    assert plugin.applied_settings <= plugin.defaults.keys()
+def test_the_plugin_keeps_the_contract() -> None:
+    kit.check_contract(plugin)

@@ -1,0 +1,158 @@
+"""Stories of mentoring over three months: meetings as either party tells them, plans, feedback and what it leads to."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.conversations import COURSES
+from tests.reference.mentoring_samples import (
+    ARRANGED,
+    ATTENDED,
+    CANCELLED,
+    FOR,
+    INTERVIEWED,
+    MENTORED,
+    REGISTERED,
+    REVIEWED,
+    TALKED,
+    TUTOR_SESSION,
+    UPDATED,
+    agent,
+)
+from tests.reference.samples import COMMENTED, COURSE, CREATE, DAY, STREAMS_COMMENT, VIEWED, activity, statement
+from tests.reference.sharing_samples import DELETE, LIKE, NOTE, UNLIKE
+from tests.reference.statements import Statement
+from tests.stories.people import NAMES, directories, memberships
+from tests.stories.story import Person, Stories, Story, days, stories_of
+
+COACHED = "https://w3id.org/xapi/adb/verbs/coached"
+MENTORED_IN = "http://learninglocker.net/verbs/mentored-in"
+SCORED = "https://w3id.org/xapi/tla/verbs/scored"
+COMPLETED = "http://adlnet.gov/expapi/verbs/completed"
+
+# Spans end 14, 30 and 90 days after acts; meetings are just under and just over two hours apart.
+_DAYS = (0, 0, 1, 7, 7, 8, 14, 15, 21, 60, 74, 76, 77, 90, 91)
+_MINUTES = (0, 0, 9, 10, 30, 119, 120, 121, 240)
+MOMENTS = st.builds(lambda day, after: day * DAY + after, st.sampled_from(_DAYS), st.sampled_from(_MINUTES))
+SPANS = (days(0, 91), days(7, 104), days(0, 21), days(14, 90), days(60, 105), days(0, 8 + 120 / DAY), days(-7, 0))
+
+PEOPLE = st.sampled_from("aabbcde")  # a and b meet most
+_LENGTHS = (None, None, "PT1H", "PT45M", "P1DT1S")
+
+
+def _two(draw: st.DrawFn) -> tuple[str, str]:
+    return draw(PEOPLE), draw(PEOPLE)
+
+
+def _lasting(draw: st.DrawFn, told: Statement) -> Statement:
+    length = draw(st.sampled_from(_LENGTHS))
+    return told if length is None else told | {"result": {"duration": length}}
+
+
+def _course(draw: st.DrawFn) -> list[dict[str, Any]]:
+    return draw(st.sampled_from([[], [activity(COURSES[0], COURSE)]]))
+
+
+def _thing(draw: st.DrawFn) -> dict[str, Any]:
+    return activity(f"http://example.org/plan/{draw(st.integers(0, 1))}", NOTE)
+
+
+def _session(draw: st.DrawFn) -> dict[str, Any]:
+    return activity(f"http://example.org/session/{draw(st.integers(0, 2))}", TUTOR_SESSION)
+
+
+def _mentored(draw: st.DrawFn, number: int) -> Statement:
+    mentor, mentee = _two(draw)
+    verb = draw(st.sampled_from([MENTORED, MENTORED, COACHED, TALKED, TALKED, INTERVIEWED]))
+    told = statement(number, mentor, verb, agent(mentee), draw(MOMENTS), grouping=_course(draw))
+    return _lasting(draw, told)
+
+
+def _mentored_several(draw: st.DrawFn, number: int) -> Statement:
+    members = [agent(name) for name in draw(st.lists(PEOPLE, min_size=1, max_size=3, unique=True))]
+    group = {"objectType": "Group", "member": members}
+    return _lasting(draw, statement(number, draw(PEOPLE), MENTORED, group, draw(MOMENTS)))
+
+
+def _with_mentor(draw: st.DrawFn, number: int, verbs: Sequence[str], about: dict[str, Any]) -> Statement:
+    """What a mentee tells, naming the mentor as instructor, or now and then nobody."""
+    told = statement(number, draw(PEOPLE), draw(st.sampled_from(verbs)), about, draw(MOMENTS), grouping=_course(draw))
+    if draw(st.integers(0, 7)):
+        told["context"]["instructor"] = agent(draw(PEOPLE))
+    return told
+
+
+def _attended(draw: st.DrawFn, number: int) -> Statement:
+    return _lasting(draw, _with_mentor(draw, number, (ATTENDED, ATTENDED, MENTORED_IN), _session(draw)))
+
+
+def _planned(draw: st.DrawFn, number: int) -> Statement:
+    return _with_mentor(draw, number, (ARRANGED, REGISTERED, REGISTERED, CANCELLED), _session(draw))
+
+
+def _reviewed(draw: st.DrawFn, number: int) -> Statement:
+    """Feedback that says for whom it is, or on what somebody has written."""
+    told = statement(number, draw(PEOPLE), REVIEWED, _thing(draw), draw(MOMENTS), grouping=_course(draw))
+    if draw(st.booleans()):
+        told["context"]["extensions"] = {FOR: agent(draw(PEOPLE))}
+    return told
+
+
+def _graded(draw: st.DrawFn, number: int) -> Statement:
+    return _with_mentor(draw, number, (SCORED,), _thing(draw))
+
+
+def _worked(draw: st.DrawFn, number: int) -> Statement:
+    verbs = (UPDATED, UPDATED, CREATE, VIEWED, LIKE, UNLIKE, COMPLETED, DELETE)
+    return statement(number, draw(PEOPLE), draw(st.sampled_from(verbs)), _thing(draw), draw(MOMENTS))
+
+
+def _commented(draw: st.DrawFn, number: int) -> Statement:
+    about = activity(f"http://example.org/c/{draw(st.integers(0, 1))}", STREAMS_COMMENT)
+    return statement(number, draw(PEOPLE), COMMENTED, about, draw(MOMENTS), parent=[_thing(draw)])
+
+
+_SHAPES = (
+    *(_mentored, _mentored, _mentored, _mentored, _attended, _attended, _mentored_several),
+    *(_planned, _planned, _reviewed, _reviewed, _worked, _worked, _graded, _commented),
+)
+
+
+@st.composite
+def _programmes(draw: st.DrawFn) -> dict[str, Any]:
+    told = draw(memberships("programme", ("Programme",), ("mentor", "mentor", "mentee", "observer", None)))
+    partner = draw(st.sampled_from([*NAMES, None]))
+    return told if partner is None else {**told, "with": partner}
+
+
+_BELONGING = st.one_of(
+    _programmes(),
+    _programmes(),
+    memberships("department", ("Sales", "Service")),
+    memberships("department", ("Sales", "Service")),
+    memberships("role", ("trainee", "lead")),
+    memberships("course", COURSES),
+    memberships("team", ("http://example.org/team/1",)),
+)
+
+
+def _people() -> st.SearchStrategy[list[Person]]:
+    return directories(_BELONGING)
+
+
+def stories() -> Stories:
+    """Return stories of everybody, and of meetings alone, which are many then."""
+    meetings = (_mentored, _mentored, _mentored, _attended)
+    told = st.one_of(stories_of(_SHAPES, _people(), SPANS), stories_of(meetings, _people(), SPANS))
+    return told.map(_without_what_the_absent_tell)
+
+
+def _without_what_the_absent_tell(story: Story) -> Story:
+    """Leave out what people who opted out tell of a mentor: whether that is theirs, or the mentor's, is open."""
+    absent = {agent["mbox"] for person in story.people if person.get("opt_out") for agent in person["identifiers"]}
+    left = [
+        each for each in story.statements if not ("instructor" in each["context"] and each["actor"]["mbox"] in absent)
+    ]
+    return replace(story, statements=left)
