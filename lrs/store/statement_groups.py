@@ -22,6 +22,7 @@ from lrs.clock import EPOCH
 from lrs.store.cancellation import heed
 from lrs.store.pages import BY_KEY
 from lrs.store.patience import at_most
+from lrs.store.shorthand import SHORT, queried
 
 Document: TypeAlias = dict[str, Any]
 Expression: TypeAlias = Any
@@ -124,7 +125,10 @@ class StatementGroups:
     async def courses(self, generation: int) -> list[str]:
         """Return the activities that interactions of a generation name as courses. Raises: Unavailable."""
         async with at_most(GROUPS_S, accepted=NARROWER):
-            stages: list[Document] = [{"$match": {"course_id": {"$gt": ""}}}, {"$group": {"_id": "$course_id"}}]
+            stages: list[Document] = [
+                {"$match": queried(course_id={"$gt": ""})},
+                {"$group": {"_id": f"${SHORT['course_id']}"}},
+            ]
             interactions = self._database[f"interactions_{generation}"]
             found = await interactions.aggregate(stages, maxTimeMS=GROUPS_S * 1000, allowDiskUse=True)
             return [each["_id"] async for each in found]

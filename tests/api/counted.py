@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cached_property
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -100,18 +101,31 @@ class Known:
     def person(self, statement: Json) -> str | None:
         actor = statement["actor"]
         key = None if is_group(actor) else actor_key(actor)
-        owners = [each["id"] for each in self.people if key in map(actor_key, each["identifiers"])]
-        return owners[0] if owners else key
+        return None if key is None else self._owners.get(key, key)
 
     def keys(self, statement: Json) -> set[str]:
         """The keys of a statement, and of those it refers to."""
-        found = set(columns(statement).keys)
+        found = self._keys[statement["id"]]
         target = statement["object"]
-        if target.get("objectType") == "StatementRef":
-            for each in self.statements:
-                if each["id"] == target["id"]:
-                    found |= self.keys(each)
+        if target.get("objectType") == "StatementRef" and target["id"] in self._by_id:
+            return found | self.keys(self._by_id[target["id"]])
         return found
+
+    @cached_property
+    def _by_id(self) -> dict[str, Json]:
+        return {each["id"]: each for each in self.statements}
+
+    @cached_property
+    def _keys(self) -> dict[str, set[str]]:
+        return {each["id"]: set(columns(each).keys) for each in self.statements}
+
+    @cached_property
+    def _owners(self) -> dict[str | None, str]:
+        return {actor_key(agent): each["id"] for each in self.people for agent in each["identifiers"]}
+
+    @cached_property
+    def _people(self) -> dict[str, Json]:
+        return {each["id"]: each for each in self.people}
 
     def values(self, axis: str, statement: Json, person: str | None, t: datetime) -> Iterable[str | None]:
         """Return in which groups along an axis a statement is."""
@@ -136,7 +150,8 @@ class Known:
         return self._midnight(day.replace(day=1) if unit == "month" else day)
 
     def _groups(self, kind: str, person: str | None, t: datetime) -> set[str]:
-        told = [each for who in self.people if who["id"] == person for each in who["groups"] if each["kind"] == kind]
+        groups = self._people[person]["groups"] if person in self._people else ()
+        told = [each for each in groups if each["kind"] == kind]
         return {
             each["group"]
             for each in told
@@ -145,7 +160,7 @@ class Known:
         }
 
     def _is_out(self, person: str | None) -> bool:
-        return any(each["id"] == person and each.get("opt_out") for each in self.people)
+        return person in self._people and bool(self._people[person].get("opt_out"))
 
     def _moment(self, text: str) -> datetime:
         return self._midnight(date.fromisoformat(text)) if len(text) == 10 else parse_timestamp(text)

@@ -637,7 +637,7 @@ async def test_the_database_stops_counting_for_a_client_that_left(
         sent = await abandoned(lrs, AGGREGATE, when_at_work, group_by="activity,day,verb", measures=EVERYTHING)
 
         assert [each.get("status") for each in sent] == [499, None]
-        await comes_to_rest(store, within_s=0.5)
+        await comes_to_rest(store, within_s=1)
 
 
 def _many() -> list[dict[str, Any]]:

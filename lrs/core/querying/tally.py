@@ -97,18 +97,17 @@ class Tally:
             if axis in _OF_ROWS
         }
         data[LEFT_OUT] = [_left_out(each.get("fits", ())) for each in ids]
-        data["agent"] = [None if (who := each.get("who")) is None else code(who) for each in ids]
+        data["actor"] = [None if (who := each.get("who")) is None else code(who) for each in ids]
         data |= {name: [row[name] for row in rows] for name in self._sums()}
-        types = {**self._schema(), "agent": _CODE, "t": pl.Datetime("ms")}
+        types = {**self._schema(), "actor": _CODE, "t": pl.Datetime("ms")}
         if self._memberships is not None:
             data["t"] = [each["t"] for each in ids]
         return pl.DataFrame(data, schema={name: types[name] for name in data})
 
     def _of_persons(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Put persons in the place of agents, and leave out who opted out."""
-        known = frame.join(self._who.agents, on="agent", how="left")
-        known = known.with_columns(pl.coalesce(PERSON, "agent").alias(PERSON)).drop("agent")
-        return known.filter(pl.col(PERSON).is_null() | ~pl.col(PERSON).is_in(self._who.opted_out.implode()))
+        somebody = self._who.resolved(frame.filter(pl.col("actor").is_not_null()), ["actor"])
+        return pl.concat([somebody, frame.filter(pl.col("actor").is_null())]).rename({"actor": PERSON})
 
     def _in_groups(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Put each statement into the groups of the partition its actor was in at its time, or into none."""
