@@ -7,10 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lrs.api import answers, described, requests
+from lrs.core.analytics.files import CSV
 from lrs.core.analytics.released import PARTITIONS
 from lrs.core.network.query import FORMATS, LEVELS
 
 router = APIRouter(prefix="/api/v1", tags=["analytics"], dependencies=[Security(described.BASIC)])
+
+GRAPHML = "application/graphml+xml"
 
 _QUESTION = described.parameters(
     kinds="only ties of these kinds of interactions, with commas between them; else of all that are not passive",
@@ -27,7 +30,13 @@ async def network(request: Request) -> Response:
     granted = await requests.access(request, "analytics/read")
     answer = await requests.served(request).network.answer(granted, request.query_params.multi_items())
     if answer.query.format == "csv":
-        return Response(await asyncio.to_thread(answer.as_csv), media_type="text/csv")
+        return _file("network.csv", f"{CSV}; charset=utf-8; header=present", await asyncio.to_thread(answer.as_csv))
     if answer.query.format == "graphml":
-        return Response(await asyncio.to_thread(answer.as_graphml), media_type="application/graphml+xml")
+        return _file("network.graphml", GRAPHML, await asyncio.to_thread(answer.as_graphml))
     return answers.json(await asyncio.to_thread(answer.as_dict))
+
+
+def _file(name: str, media_type: str, content: str | bytes) -> Response:
+    """Return a file that is made anew each time: what shows people is not kept, and each answer is audited."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)

@@ -160,6 +160,7 @@ async def test_the_table_of_entries_has_a_stable_header(told: Living) -> None:
     rows = list(csv.DictReader(io.StringIO(answer.text)))
 
     assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="network.csv"'
     assert list(rows[0]) == ["source", "target", "acts", "ties", "suppressed", "reason"]
     found = {(row["source"], row["target"]): row for row in rows}
     assert found["sales", "sales"]["acts"] == "8"
