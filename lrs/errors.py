@@ -12,6 +12,7 @@ LRSError                        500
 ├── PreconditionFailed          412  If-Match or If-None-Match does not hold
 ├── TooLarge                    413
 ├── UnsupportedMediaType        415
+├── RangeNotSatisfiable         416  the bytes asked for are beyond the end
 ├── Unavailable                 503  the database is away or too slow; try again
 └── StartupError                     the process can't start; the message says what to do
 """
@@ -119,6 +120,10 @@ class TooLarge(LRSError):
 
 class UnsupportedMediaType(LRSError):
     status = 415
+
+
+class RangeNotSatisfiable(LRSError):
+    status = 416
 
 
 class Unavailable(LRSError):

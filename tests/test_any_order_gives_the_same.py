@@ -1,19 +1,21 @@
-"""Whatever order statements arrive in, however often and in which batches, the answers are the same."""
+"""Whatever order statements arrive in, however often and in which batches, the same is kept of them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from lrs.kit.derivation import Derivation
+from lrs.plugin.loader import load_plugins
 from lrs.store.stores import Stores
-from tests import reference
-from tests.conversations import conversations, deliveries
-from tests.reference.samples import MONDAY
+from tests.conversations import deliveries
 from tests.reference.statements import Statement, standing
-from tests.telling import METRICS, Telling, spread
+from tests.stories import STORIES
+from tests.telling import MUCH_LATER, Telling
 
-SINCE, UNTIL = spread(MONDAY, 0), spread(MONDAY, 21)
+Kept: TypeAlias = tuple[dict[str, dict[str, Any]], dict[str, dict[str, dict[str, Any]]]]
 
 # Shrinking would take minutes of a database's time: what Hypothesis finds is short already.
 QUICK = settings(
@@ -32,43 +34,44 @@ async def telling(stores: Stores) -> AsyncIterator[Telling]:
         yield made
 
 
+@pytest.mark.parametrize("plugin", STORIES)
+@settings(QUICK, max_examples=10)
+@given(data=st.data())
+async def test_any_order_of_delivery_gives_the_same(data: st.DataObject, plugin: str, telling: Telling) -> None:
+    told = data.draw(STORIES[plugin]).statements
+    expected = await kept_of(telling, in_order(told))
+
+    assert await kept_of(telling, data.draw(deliveries(told))) == expected
+    kept, counted = await telling.counts()
+    assert kept == counted
+
+
+@pytest.mark.parametrize("plugin", STORIES)
+@settings(QUICK, max_examples=6)
+@given(data=st.data())
+async def test_what_was_voided_never_happened(data: st.DataObject, plugin: str, telling: Telling) -> None:
+    told = data.draw(STORIES[plugin]).statements
+    expected = await kept_of(telling, in_order(standing(told)))
+
+    assert await kept_of(telling, data.draw(deliveries(told))) == expected
+
+
 def in_order(told: list[Statement]) -> list[list[Statement]]:
     return [sorted(told, key=lambda each: (each["timestamp"], each["id"]))]
 
 
-@settings(QUICK, max_examples=40)
-@given(data=st.data())
-async def test_any_order_of_delivery_gives_the_same_and_it_is_the_references(
-    data: st.DataObject, telling: Telling
-) -> None:
-    told = data.draw(conversations())
+async def kept_of(telling: Telling, batches: Sequence[Sequence[Statement]]) -> Kept:
+    """The interactions, and the acts of each plugin but for the change that wrote them last, in an empty store."""
     await telling.forget()
-    await telling.tell(in_order(told))
-    expected, view = await telling.interactions(), await telling.view()
-
-    await telling.forget()
-    await telling.tell(data.draw(deliveries(told)))
-
-    assert await telling.interactions() == expected
-    assert await telling.view() == view
-    kept, counted = await telling.counts()
-    assert kept == counted
-    read = reference.read(told)
-    for metric in METRICS:
-        for asked in ({}, {"bucket": "week"}, {"group_by": "course"}):
-            assert await telling.differences(read, metric, since=SINCE, until=UNTIL, guarded=False, **asked) == []
-
-
-@settings(QUICK, max_examples=20)
-@given(data=st.data())
-async def test_what_was_voided_never_happened(data: st.DataObject, telling: Telling) -> None:
-    told = data.draw(conversations())
-    await telling.forget()
-    await telling.tell(in_order(standing(told)))
-    expected, view = await telling.interactions(), await telling.view()
-
-    await telling.forget()
-    await telling.tell(data.draw(deliveries(told)))
-
-    assert await telling.interactions() == expected
-    assert await telling.view() == view
+    async with Derivation.of(telling.store, telling.client, load_plugins().values()) as derivation:
+        for batch in filter(None, batches):
+            await derivation.take(await telling.post(batch), MUCH_LATER)
+            await derivation.apply()
+    views = {
+        plugin: {
+            act: {name: value for name, value in told.items() if name != "seq"}
+            for act, told in (await telling.view(plugin)).items()
+        }
+        for plugin in load_plugins()
+    }
+    return await telling.interactions(), views

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from lrs.cli.sample import Sample, generate
+from lrs.plugin.loader import load_plugins
 from lrs.store.stores import Stores
 from lrs.xapi import Json
 from lrs.xapi.actors import IDENTIFIERS, actor_key
-from tests.telling import METRICS, Telling
+from tests.telling import Telling
+
+METRICS = [f"{plugin.name}.{metric.id}" for plugin in load_plugins().values() for metric in plugin.metrics]
 
 WHOLE = {"since": "2026-08-03T00:00:00+00:00", "until": "2026-11-02T00:00:00+00:00"}
 QUESTIONS: list[dict[str, Any]] = [
@@ -61,8 +64,8 @@ async def told(stores: Stores) -> AsyncIterator[Told]:
 @pytest.mark.parametrize("metric", METRICS)
 async def test_to_know_accounts_as_one_persons_is_to_have_named_that_person_ever(metric: str, told: Told) -> None:
     for asked in QUESTIONS:
-        mine = await told.accounts.answer(metric, **{**WHOLE, **asked})
-        theirs = await told.persons.answer(metric, **{**WHOLE, **asked})
+        mine = await told.accounts.ask(metric, **{**WHOLE, **asked})
+        theirs = await told.persons.ask(metric, **{**WHOLE, **asked})
 
         assert mine.rows == theirs.rows
         assert len(mine.rows) > 0
@@ -80,7 +83,7 @@ async def test_departments_post_what_their_members_were_made_up_to_post(told: To
         departments[post["author"]] for post in posts if since <= datetime.fromisoformat(post["t"]) < until
     )
 
-    answer = await told.accounts.answer("posts", guarded=False, group_by="department", **WHOLE)
+    answer = await told.accounts.ask("posts", guarded=False, group_by="department", **WHOLE)
 
     assert {row.group: row.value for row in answer.rows} == expected
     assert sum(expected.values()) > 300

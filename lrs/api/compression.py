@@ -4,6 +4,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from lrs.core.analytics.files import PARQUET
 from lrs.xapi.multipart import MIXED
 
 LEAST_BYTES = 1000  # less is one packet anyway
@@ -16,12 +17,12 @@ class Compression:
     """ASGI application below `Protocol`.
 
     Documents are left alone: their ETag is of the bytes that were stored, and clients send it back in If-Match.
-    Attachments too, which are mostly compressed already.
+    Attachments too, which are mostly compressed already, and Parquet, of which clients read ranges.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        excluded = (*DEFAULT_EXCLUDED_CONTENT_TYPES, MIXED)
+        excluded = (*DEFAULT_EXCLUDED_CONTENT_TYPES, MIXED, PARQUET)
         self._gzip = GZipMiddleware(app, LEAST_BYTES, LEVEL, exclude_content_types=excluded)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -19,6 +19,7 @@ from tests.living import Living, asked_by, new_store
 
 PLUGINS, AUDIT = "/api/v1/plugins", "/api/v1/audit"
 DISCUSSION = f"{PLUGINS}/discussion"
+DEFAULTS = dict(discussion.defaults)
 
 READ = [PLUGINS, DISCUSSION, f"{DISCUSSION}/status"]
 ADMINISTERED = [
@@ -92,11 +93,11 @@ async def test_installed_plugins_and_the_normaliser_are_listed_by_name(lrs: Livi
 
     assert list(listed) == sorted(listed)
     assert {"discussion", "interactions"} <= listed.keys()
-    discussion = listed["discussion"]
-    assert (discussion["installed"], discussion["enabled"]) == (True, True)
-    assert discussion["package"].startswith("social-lrs ")
-    assert "discussion.posts" in discussion["metrics"]
-    assert discussion["kinds"] == ["answer", "ask", "comment", "create", "reply"]
+    shown = listed["discussion"]
+    assert (shown["installed"], shown["enabled"]) == (True, True)
+    assert shown["package"].startswith("social-lrs ")
+    assert "discussion.posts" in shown["metrics"]
+    assert shown["kinds"] == sorted(discussion.kinds)
     assert listed["interactions"]["metrics"] == []
 
 
@@ -125,7 +126,7 @@ async def test_a_plugin_nobody_knows_is_not_found_and_the_known_are_named(lrs: L
 async def test_a_plugin_is_shown_with_its_schema_and_what_is_in_force(lrs: Living) -> None:
     shown = await get(lrs, DISCUSSION)
 
-    assert shown["config"] == {"grace_hours": 72, "questions_only": True}
+    assert shown["config"] == DEFAULTS
     assert shown["changed"] == {}
     assert shown["config_schema"]["properties"].keys() == shown["config"].keys()
     posts = next(each for each in shown["metrics"] if each["id"] == "discussion.posts")
@@ -137,7 +138,7 @@ async def test_only_what_differs_is_sent_and_the_answer_tells_what_is_in_force(l
     told = await configure(lrs, grace_hours=24)
 
     assert told == {
-        "config": {"grace_hours": 24, "questions_only": True},
+        "config": {**DEFAULTS, "grace_hours": 24},
         "changed": {"grace_hours": 24},
         "rebuild": False,
     }
@@ -157,7 +158,7 @@ async def test_every_place_that_is_wrong_is_told_with_its_reason_and_what_is_acc
     told = refused(await lrs.http.put(f"{DISCUSSION}/config", json=sent), 400)
 
     assert told["errors"] == [
-        {"where": '["grace hours"]', "why": "it has no meaning here", "accepted": "grace_hours, questions_only"},
+        {"where": '["grace hours"]', "why": "it has no meaning here", "accepted": ", ".join(DEFAULTS)},
         {"where": "grace_hours", "why": "it is -1", "accepted": "a number, at least 0"},
         {"where": "questions_only", "why": 'it is "no"', "accepted": "true or false"},
     ]

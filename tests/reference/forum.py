@@ -17,7 +17,7 @@ class Forum:
 
     posts: list[Post]
     views: list[View]
-    threads: Mapping[str, list[Post]]  # the posts of each, by the thread's item
+    threads: Mapping[str, list[Post]]  # the posts of each, by the item of the thread, or of what may be one
     items: Mapping[str, list[Post]]  # the posts of an item that is no thread
 
     @classmethod
@@ -37,7 +37,7 @@ class Forum:
                 if (person := people.counted(view.actor))
                 and (view.item in threads or view.item in items or view.type in THREAD_TYPES)
             ],
-            threads=_grouped((post.thread, post) for post in posts),
+            threads=_grouped((post.thread or post.unseen, post) for post in posts),
             items=_grouped((post.item, post) for post in posts if post.item not in threads),
         )
 

@@ -26,6 +26,7 @@ REPLY, THREAD, UNTYPED, CONTENT = range(4)
 class Post:
     """An act of a discussion. `thread` is None if nobody ever named the thread of a reply.
 
+    Then `unseen` is what its parents lead to, which may be a thread whose start was not told.
     `target` is the other person replied to, None if unknown or the author; `latency` likewise, and None if negative.
     `item` is the id of what was written, None if nobody tells it; `depth` the distance from the root, None if unknown.
     """
@@ -37,6 +38,7 @@ class Post:
     latency: timedelta | None
     item: str | None
     depth: int | None
+    unseen: str | None = None
 
     @property
     def at(self) -> datetime:
@@ -61,6 +63,7 @@ class Ending:
     thread: str | None = None
     is_content: bool = False
     is_forum_reply: bool = False
+    unseen: str | None = None
 
     @property
     def is_post(self) -> bool:
@@ -116,9 +119,8 @@ class Forest:
         ending = self.ending(act)
         if not ending.is_post:
             return None
-        written = Post(
-            act, ending.thread, False, target=None, latency=None, item=self.own_id(act), depth=self.depth(act)
-        )
+        own, depth = self.own_id(act), self.depth(act)
+        written = Post(act, ending.thread, False, None, None, own, depth, ending.unseen)
         answered = self.answered(act)
         if answered is None or answered.actor == act.actor:
             return written
@@ -226,7 +228,8 @@ class Forest:
             return Ending(thread=parent.id)
         is_forum_reply = FORUM_REPLY in (act.object.type, parent and parent.type) or act.own_reply is not None
         is_content = parent is not None and parent.id not in self.items and self._rank(parent) == CONTENT
-        return Ending(None, above.is_content or is_content, above.is_forum_reply or is_forum_reply)
+        unseen = parent.id if parent and parent.id not in self.items else above.unseen
+        return Ending(None, above.is_content or is_content, above.is_forum_reply or is_forum_reply, unseen)
 
 
 def _first(named: Iterable[tuple[str, Act]]) -> dict[str, Act]:

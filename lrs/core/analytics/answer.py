@@ -1,7 +1,5 @@
 """The answer to a question about a metric, in the shape that analysts get."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +10,6 @@ import polars as pl
 from lrs.core.analytics.guard import Reason, Shown
 from lrs.core.analytics.windows import Window
 from lrs.xapi.values import format_timestamp
-
-COLUMNS = ("group", "bucket_start", "bucket_end", "value", "n_people", "n_acts", "suppressed", "reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +23,7 @@ class Row:
     n_acts: int | None = None
     reason: Reason | None = None
     beside: Mapping[str, Shown] = field(default_factory=dict)
+    previous: "Row | None" = None  # the same of the span before, where that was asked for
     acts: pl.DataFrame | None = field(default=None, compare=False, repr=False)  # it rests on them; in no answer
 
     @property
@@ -35,18 +32,21 @@ class Row:
 
     def as_dict(self) -> dict[str, Any]:
         bucket = self.bucket and {"start": _time(self.bucket.start), "end": _time(self.bucket.end)}
-        row: dict[str, Any] = {
-            "group": self.group,
-            "bucket": bucket,
+        row: dict[str, Any] = {"group": self.group, "bucket": bucket, **self._told()}
+        if self.beside:
+            row["beside"] = {name: {"value": each.value, "reason": each.reason} for name, each in self.beside.items()}
+        if self.previous is not None:
+            row["previous"] = self.previous._told()
+        return row
+
+    def _told(self) -> dict[str, Any]:
+        return {
             "value": self.value,
             "n_people": self.n_people,
             "n_acts": self.n_acts,
             "suppressed": self.suppressed,
             "reason": self.reason,
         }
-        if self.beside:
-            row["beside"] = {name: {"value": each.value, "reason": each.reason} for name, each in self.beside.items()}
-        return row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +64,16 @@ class MetricAnswer:
     coverage: Mapping[str, float | None] | None
     min_group: int
     rows: Sequence[Row]
+    previous: Window | None = None  # what each row is compared with, where that was asked for
+    beside: Sequence[str] = ()  # the names of the numbers that may be shown beside
 
     def as_dict(self) -> dict[str, Any]:
+        before = {} if self.previous is None else {"previous_window": _span(self.previous)}
         return {
             "metric": self.metric,
             "unit": self.unit,
-            "window": {"since": _time(self.window.start), "until": _time(self.window.end)},
+            "window": _span(self.window),
+            **before,
             "as_of": _time(self.as_of),
             "data_until": _time(self.data_until),
             "computed_at": _time(self.computed_at),
@@ -80,17 +84,9 @@ class MetricAnswer:
             "rows": [row.as_dict() for row in self.rows],
         }
 
-    def as_csv(self) -> str:
-        """Return the rows as CSV (RFC 4180) with one header line; an absent value is an empty field."""
-        beside = sorted({name for row in self.rows for name in row.beside})
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow([*COLUMNS, *beside])
-        for row in self.rows:
-            bounds = (None, None) if row.bucket is None else (_time(row.bucket.start), _time(row.bucket.end))
-            told = [row.group, *bounds, row.value, row.n_people, row.n_acts, str(row.suppressed).lower(), row.reason]
-            writer.writerow([*told, *(row.beside[name].value if name in row.beside else None for name in beside)])
-        return text.getvalue()
+
+def _span(window: Window) -> dict[str, Any]:
+    return {"since": _time(window.start), "until": _time(window.end)}
 
 
 def _time(moment: datetime | None) -> str | None:

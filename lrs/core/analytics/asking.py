@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from lrs.core.analytics.released import MEMBERSHIPS
 from lrs.core.analytics.releaser import FIRST, due_weeks, rests_on, table_name
 from lrs.core.analytics.resolved import directory
 from lrs.core.analytics.tables import ViewTables
-from lrs.core.analytics.windows import Window, closed_weeks
+from lrs.core.analytics.windows import Window, closed_weeks, weeks_before
 from lrs.core.people.identity import Identity
 from lrs.core.runner import is_stale, reader_name
 from lrs.plugin import Metric
@@ -36,6 +36,7 @@ class Found:
     rows: Sequence[Row]
     data_until: datetime | None
     stale: bool = False
+    previous: Window | None = None  # what the rows are compared with, if they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +72,20 @@ class Asking:
     async def _answer(self, view: Position, table: Position) -> Found | None:
         """Return what was found in this view and table; None when the table is another one by now."""
         if view.data_until is None:  # nothing was derived yet: unknown is not zero
-            return Found(self.query.window, [_lone(Reason.NO_DATA)], None)
+            return self._found_nothing(Reason.NO_DATA, None)
         behind = await is_stale(self.store, self.plugin, view)
         if self.query.partition is None:
-            return Found(self.query.window, await self._of_store(view, view.data_until), view.data_until, behind)
+            live = await self._of_store(view, view.data_until)
+            return Found(self.query.window, live, view.data_until, behind, self.query.previous)
         until = None if table.basis is None else table.basis["until"]
         weeks = [] if until is None else closed_weeks(self.query.window, self.zone, closed_by=until)
-        behind = behind or await self._is_behind(view, table, weeks)
+        previous = weeks_before(weeks, self.zone) if weeks and self.query.previous is not None else []
+        behind = behind or await self._is_behind(view, table, [*previous, *weeks])
         if not weeks:
-            return Found(self.query.window, [_lone(Reason.OPEN_WEEK)], view.data_until, behind)
-        rows = await self._of_groups(self.query.partition, view, table, weeks)
-        window = Window(weeks[0].start, weeks[-1].end)
-        return None if rows is None else Found(window, rows, view.data_until, behind)
+            return self._found_nothing(Reason.OPEN_WEEK, view.data_until, behind)
+        rows = await self._of_groups(self.query.partition, view, table, weeks, previous)
+        before = _span(previous) if previous else None
+        return None if rows is None else Found(_span(weeks), rows, view.data_until, behind, before)
 
     async def _is_behind(self, view: Position, table: Position, weeks: Sequence[Window]) -> bool:
         """Tell whether what was released of the weeks is about to be released anew."""
@@ -97,31 +100,32 @@ class Asking:
         return not {week for touched in due.values() for week in touched}.isdisjoint(weeks)
 
     async def _of_store(self, view: Position, data_until: datetime) -> list[Row]:
-        window, kept = self.query.window, self.views.of(self.store, self.plugin, view)
-        since = FIRST if self.metric.looks_back else window.start
-        acts = await kept.between(view, since, window.end)
-        early = await kept.early(window.start, window.end)
+        query, kept = self.query, self.views.of(self.store, self.plugin, view)
+        since = query.window.start if query.previous is None else query.previous.start
+        acts = await kept.between(view, FIRST if self.metric.looks_back else since, query.window.end)
+        early = await kept.early(since, query.window.end)
 
         def rows() -> list[Row]:
             question = self._question(data_until, early)
-            return list(whole_store_rows(question, self.query, self._resolved(acts)))
+            return list(whole_store_rows(question, query, self._resolved(acts)))
 
         return await asyncio.to_thread(rows)
 
     async def _of_groups(
-        self, partition: str, view: Position, table: Position, weeks: Sequence[Window]
+        self, partition: str, view: Position, table: Position, weeks: Sequence[Window], previous: Sequence[Window]
     ) -> list[Row] | None:
-        kept = self.released.of(self.store, self.plugin, table)
-        groups = await kept.groups(partition, weeks, self.metric.looks_back, self.min_group)
+        kept, whole = self.released.of(self.store, self.plugin, table), [*previous, *weeks]
+        groups = await kept.groups(partition, whole, self.metric.looks_back, self.min_group)
         if groups is None:
             return None
         if not groups.names(weeks) and (self.query.group is None or not self._is_known(partition)):
-            return [_lone(self._why_nothing(partition))]
-        span = Window(weeks[0].start, weeks[-1].end)
+            return [self._lone(self._why_nothing(partition))]
+        span = _span(whole)
         early = await self.views.of(self.store, self.plugin, view).early(span.start, span.end)
 
         def rows() -> list[Row]:
-            return list(group_rows(self._question(span.end, early), self.query, groups, weeks))
+            question = self._question(span.end, early)
+            return list(group_rows(question, self.query, groups, weeks, previous))
 
         return await asyncio.to_thread(rows)
 
@@ -133,6 +137,14 @@ class Asking:
         if partition not in MEMBERSHIPS:
             return Reason.SOURCE_CANNOT_TELL
         return Reason.NO_DATA if self.identity.has(partition) else Reason.NO_ROSTER
+
+    def _found_nothing(self, reason: Reason, data_until: datetime | None, stale: bool = False) -> Found:
+        return Found(self.query.window, [self._lone(reason)], data_until, stale, self.query.previous)
+
+    def _lone(self, reason: Reason) -> Row:
+        """Return the row of an answer that has nothing to show."""
+        row = Row(group=None, bucket=None, reason=reason)
+        return row if self.query.previous is None else replace(row, previous=row)
 
     def _question(self, as_of: datetime, early: pl.DataFrame) -> Question:
         known = self._resolved(early)
@@ -147,5 +159,5 @@ def _served(view: Position, table: Position) -> tuple[int, int, int]:
     return view.generation, table.generation, table.seq
 
 
-def _lone(reason: Reason) -> Row:
-    return Row(group=None, bucket=None, reason=reason)
+def _span(weeks: Sequence[Window]) -> Window:
+    return Window(weeks[0].start, weeks[-1].end)

@@ -1,7 +1,7 @@
 """Computing a metric: tables of acts → numbers → guarded rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from lrs.core.analytics.answer import Row
 from lrs.core.analytics.groups import ReleasedGroups
 from lrs.core.analytics.query import MetricQuery
 from lrs.core.analytics.resolved import Directory
-from lrs.core.analytics.windows import Window, buckets, months_of
+from lrs.core.analytics.windows import Window, buckets, earlier, months_of
 from lrs.plugin import Metric, Number, Place, Scope, code
 
 
@@ -96,30 +96,68 @@ def whole_store_rows(question: Question, query: MetricQuery, acts: pl.DataFrame)
     """Yield the rows of the whole store: live and exact, each with enough people."""
     spans = [query.window] if query.bucket is None else buckets(query.window, query.bucket, question.zone)
     for span in spans:
-        inside = _within(acts, span)
-        seen = acts.filter(pl.col("t") < span.end) if question.metric.looks_back else inside
-        part = question.part(span, query, seen)
-        if reason := guard.whole_store([seen, inside], question.min_group):
-            yield Row(group=None, bucket=part.bucket, reason=reason)
+        row = _whole_store_row(question, query, acts, span)
+        if query.previous is None:
+            yield row
         else:
-            yield question.row(part, seen)
+            before = earlier(span, query.window, question.zone)
+            yield replace(row, previous=_whole_store_row(question, query, acts, before))
+
+
+def _whole_store_row(question: Question, query: MetricQuery, acts: pl.DataFrame, span: Window) -> Row:
+    inside = _within(acts, span)
+    seen = acts.filter(pl.col("t") < span.end) if question.metric.looks_back else inside
+    part = question.part(span, query, seen)
+    if reason := guard.whole_store([seen, inside], question.min_group):
+        return Row(group=None, bucket=part.bucket, reason=reason)
+    return question.row(part, seen)
 
 
 def group_rows(
-    question: Question, query: MetricQuery, groups: ReleasedGroups, weeks: Sequence[Window]
+    question: Question,
+    query: MetricQuery,
+    groups: ReleasedGroups,
+    weeks: Sequence[Window],
+    previous: Sequence[Window] = (),
 ) -> Iterator[Row]:
-    """Yield the rows of the groups of a partition, over whole released weeks."""
-    kind, parts = str(query.partition), []
+    """Yield the rows of the groups of a partition, over whole released weeks.
+
+    `previous` are as many weeks before, if each row is compared with those.
+    """
+    before = dict(zip(weeks, previous, strict=True)) if previous else {}
+    spans = []
     for inside in _spans(query, weeks, question.zone):
+        earlier_weeks = [before[week] for week in inside if before]
+        over = _Weeks.of(question, query, groups, inside)
+        spans.append((over, _Weeks.of(question, query, groups, earlier_weeks) if earlier_weeks else None))
+    for group in groups.names(weeks) if query.group is None else [query.group]:
+        for over, over_before in spans:
+            row = over.row(group)
+            yield row if over_before is None else replace(row, previous=over_before.row(group))
+
+
+@dataclass(frozen=True, slots=True)
+class _Weeks:
+    """Whole weeks that one row of each group is over."""
+
+    question: Question
+    kind: str
+    groups: ReleasedGroups
+    inside: Sequence[Window]
+    seen: Sequence[Window]  # these, and all before where the metric looks back
+    part: Part
+
+    @classmethod
+    def of(cls, question: Question, query: MetricQuery, groups: ReleasedGroups, inside: Sequence[Window]) -> "_Weeks":
         span = Window(inside[0].start, inside[-1].end)
         seen = _seen(question.metric, groups, span, inside)
-        parts.append((question.part(span, query, groups.of_all(seen)), inside, seen))
-    for group in groups.names(weeks) if query.group is None else [query.group]:
-        for part, inside, seen in parts:
-            if reason := guard.why_withheld(groups.withheld, group, inside):
-                yield Row(group=group, bucket=part.bucket, reason=reason)
-            else:
-                yield question.row(part, groups.acts(group, seen), group, kind)
+        part = question.part(span, query, groups.of_all(seen))
+        return cls(question, str(query.partition), groups, inside, seen, part)
+
+    def row(self, group: str) -> Row:
+        if reason := guard.why_withheld(self.groups.withheld, group, self.inside):
+            return Row(group=group, bucket=self.part.bucket, reason=reason)
+        return self.question.row(self.part, self.groups.acts(group, self.seen), group, self.kind)
 
 
 def _seen(metric: Metric, groups: ReleasedGroups, span: Window, weeks: Sequence[Window]) -> Sequence[Window]:

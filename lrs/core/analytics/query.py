@@ -1,20 +1,30 @@
-"""What an analyst asks of a metric, read from the request's parameters."""
+"""What an analyst asks of a metric or a chart, read from the request's parameters."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal, cast
+from typing import Literal, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from lrs.core.analytics.released import PARTITIONS
-from lrs.core.analytics.windows import Bucket, Window, midnight
+from lrs.core.analytics.windows import Bucket, Window, beginning, earlier, midnight
 from lrs.errors import BadRequest
 from lrs.xapi.values import parse_timestamp
 
-PARAMETERS = ("since", "until", "bucket", "group_by", "group", "format")
-MOST_BUCKETS = 5_000
+Format: TypeAlias = Literal["json", "csv", "parquet", "svg", "png"]
 
-_WIDTH = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
+PARAMETERS = ("since", "until", "bucket", "group_by", "group", "compare", "format")
+FORMATS: Sequence[Format] = ("json", "csv", "parquet", "svg", "png")
+PICTURES: Sequence[Format] = ("svg", "png")
+CHART_PARAMETERS = ("since", "until", "group_by", "group", "format")
+CHART_FORMATS: Sequence[Format] = ("json", "svg", "png")
+BUCKETS: Sequence[Bucket] = ("day", "week", "month")
+MOST_BUCKETS = 5_000
+DRAWN_BUCKETS = 12  # at least so many are drawn where no beginning is told: fewer show no course of things
+
+_Choice = TypeVar("_Choice", bound=str)
+
+_WIDTH: Mapping[Bucket, timedelta] = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
 _YEARS = range(2, 9999)  # the bucket at either end of a window must begin and end in the calendar, in any time zone
 
 
@@ -26,18 +36,37 @@ class MetricQuery:
     bucket: Bucket | None
     partition: str | None
     group: str | None
-    format: Literal["json", "csv"]
+    format: Format
+    previous: Window | None = None  # the window before, where each row is compared with it
 
 
 def parse(pairs: Sequence[tuple[str, str]], *, default: timedelta, present: datetime, zone: ZoneInfo) -> MetricQuery:
-    """Return the question that the parameters ask.
+    """Return the question about a metric that the parameters ask.
 
-    `default` is the length of the window where it is not told. Raises: BadRequest naming the parameter.
+    `default` is the length of the window where it is not told. A picture that compares no groups shows buckets: weeks,
+    unless they are told. Raises: BadRequest naming the parameter.
     """
-    given = _each_once(pairs)
-    bucket = _choice(given, "bucket", ("day", "week", "month"))
-    partition = _choice(given, "group_by", PARTITIONS)
-    group = given.get("group")
+    given = _each_once(pairs, PARAMETERS)
+    form = _choice(given, "format", FORMATS) or "json"
+    bucket = _choice(given, "bucket", BUCKETS)
+    if form in PICTURES and bucket is None and ("group_by" not in given or "group" in given):
+        bucket = "week"
+    window = _window(given, default, present, zone, drawn=bucket if form in PICTURES else None)
+    query = _question(given, window, bucket, form)
+    return query if _choice(given, "compare", ("previous",)) is None else _compared(query, zone)
+
+
+def parse_chart(
+    pairs: Sequence[tuple[str, str]], *, bucket: Bucket | None, default: timedelta, present: datetime, zone: ZoneInfo
+) -> MetricQuery:
+    """Return the question that a chart, which has buckets of its own, asks of its metrics. Raises: as `parse`."""
+    given = _each_once(pairs, CHART_PARAMETERS)
+    form = _choice(given, "format", CHART_FORMATS) or "json"
+    return _question(given, _window(given, default, present, zone, drawn=bucket), bucket, form)
+
+
+def _question(given: Mapping[str, str], window: Window, bucket: Bucket | None, form: Format) -> MetricQuery:
+    partition, group = _choice(given, "group_by", PARTITIONS), given.get("group")
     if group is not None and partition is None:
         raise BadRequest("a group is named without a partition", where="group", accepted="group_by beside it")
     if partition is not None and bucket == "day":
@@ -47,34 +76,62 @@ def parse(pairs: Sequence[tuple[str, str]], *, default: timedelta, present: date
             why="a group is shown by whole weeks, so that nobody can be picked out",
             accepted="week, month, or none",
         )
-    window = _window(given, default, present, zone)
     if bucket is not None and (window.end - window.start) / _WIDTH[bucket] > MOST_BUCKETS:
         raise BadRequest("too many buckets", where="bucket", why=f"more than {MOST_BUCKETS}", accepted="wider ones")
     if partition is not None and (window.end - window.start) / _WIDTH["week"] > MOST_BUCKETS:
         raise BadRequest("too many weeks", where="since", why=f"more than {MOST_BUCKETS}", accepted="a later one")
-    form = _choice(given, "format", ("json", "csv")) or "json"
-    return MetricQuery(window, cast(Bucket | None, bucket), partition, group, cast(Literal["json", "csv"], form))
+    return MetricQuery(window, bucket, partition, group, form)
 
 
-def _each_once(pairs: Sequence[tuple[str, str]]) -> Mapping[str, str]:
+def _compared(query: MetricQuery, zone: ZoneInfo) -> MetricQuery:
+    if query.format in PICTURES:
+        accepted = "format=json, csv or parquet"
+        raise BadRequest("a picture shows one window", where="compare", why=f"format={query.format}", accepted=accepted)
+    try:
+        previous = earlier(query.window, query.window, zone)
+    except OverflowError:
+        previous = None
+    if previous is None or previous.start.year not in _YEARS:
+        why = "the window before it would begin before the calendar"
+        raise BadRequest("there is nothing to compare with", where="compare", why=why, accepted="a later since")
+    return replace(query, previous=previous)
+
+
+def _each_once(pairs: Sequence[tuple[str, str]], known: Sequence[str]) -> Mapping[str, str]:
     given: dict[str, str] = {}
     for name, value in pairs:
-        if name not in PARAMETERS:
-            raise BadRequest("unknown parameter", where=name, accepted=", ".join(PARAMETERS))
+        if name not in known:
+            raise BadRequest("unknown parameter", where=name, accepted=", ".join(known))
         if name in given:
             raise BadRequest("the parameter is given twice", where=name, accepted="one value")
         given[name] = value
     return given
 
 
-def _choice(given: Mapping[str, str], name: str, choices: Sequence[str]) -> str | None:
+def _choice(given: Mapping[str, str], name: str, choices: Sequence[_Choice]) -> _Choice | None:
     value = given.get(name)
-    if value is not None and value not in choices:
+    if value is None:
+        return None
+    chosen = next((each for each in choices if each == value), None)
+    if chosen is None:
         raise BadRequest("this value has no meaning", where=name, why=f"{value[:60]!r}", accepted=", ".join(choices))
-    return value
+    return chosen
 
 
-def _window(given: Mapping[str, str], default: timedelta, present: datetime, zone: ZoneInfo) -> Window:
+def _window(
+    given: Mapping[str, str], default: timedelta, present: datetime, zone: ZoneInfo, *, drawn: Bucket | None
+) -> Window:
+    """Return the window; where buckets are drawn and no beginning is told, it begins with one.
+
+    A part of a bucket would look like a bucket in which less happened.
+    """
+    if drawn is None:
+        return _told(given, default, present, zone)
+    window = _told(given, max(default, DRAWN_BUCKETS * _WIDTH[drawn]), present, zone)
+    return window if "since" in given else Window(beginning(window.start, drawn, zone), window.end)
+
+
+def _told(given: Mapping[str, str], default: timedelta, present: datetime, zone: ZoneInfo) -> Window:
     until = _moment(given, "until", zone) or present
     try:
         since = _moment(given, "since", zone) or until - default

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,31 @@ def week_of(moment: datetime, zone: ZoneInfo) -> Window:
     return Window(midnight(monday, zone), midnight(_next(monday, "week"), zone))
 
 
+def beginning(moment: datetime, bucket: Bucket, zone: ZoneInfo) -> datetime:
+    """Return when the calendar bucket that a moment lies in begins."""
+    return midnight(_first_day(moment.astimezone(zone).date(), bucket), zone)
+
+
+def earlier(span: Window, window: Window, zone: ZoneInfo) -> Window:
+    """Return the span that lies as long before another as a window lasts.
+
+    A window of whole days in the zone moves by days, which stay days when the clocks change.
+    Raises: OverflowError before the calendar.
+    """
+    first, last = window.start.astimezone(zone).date(), window.end.astimezone(zone).date()
+    if Window(midnight(first, zone), midnight(last, zone)) == window:
+        return Window(_days_before(span.start, last - first, zone), _days_before(span.end, last - first, zone))
+    length = window.end - window.start
+    return Window(span.start - length, span.end - length)
+
+
+def weeks_before(weeks: Sequence[Window], zone: ZoneInfo) -> list[Window]:
+    """Return as many whole weeks before those, by time."""
+    monday = weeks[0].start.astimezone(zone).date()
+    starts = [midnight(monday - number * WEEK, zone) for number in range(len(weeks), -1, -1)]
+    return [Window(start, end) for start, end in pairwise(starts)]
+
+
 def months_of(weeks: Sequence[Window], zone: ZoneInfo) -> list[list[Window]]:
     """Gather whole weeks by the month their Thursday lies in, as ISO 8601 gives weeks to years."""
     months: dict[tuple[int, int], list[Window]] = {}
@@ -57,6 +83,14 @@ def months_of(weeks: Sequence[Window], zone: ZoneInfo) -> list[list[Window]]:
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return the instant a calendar day begins in the time zone."""
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def _days_before(moment: datetime, days: timedelta, zone: ZoneInfo) -> datetime:
+    """Return the same time of day so many days before; of a day's first moment the first moment."""
+    local = moment.astimezone(zone)
+    if midnight(local.date(), zone) == moment:
+        return midnight(local.date() - days, zone)
+    return (local - days).astimezone(UTC)
 
 
 def _calendar(window: Window, bucket: Bucket, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:

@@ -1,5 +1,4 @@
-import csv
-import io
+from dataclasses import replace
 from datetime import timedelta
 
 from lrs.core.analytics.answer import MetricAnswer, Row
@@ -61,21 +60,17 @@ def test_a_shown_row_has_its_value_and_a_withheld_one_only_its_reason() -> None:
     assert empty["beside"] == {"q": {"value": None, "reason": "no_data"}}
 
 
-def test_the_table_has_one_line_for_each_row_and_empty_fields_for_what_is_absent() -> None:
-    lines = list(csv.reader(io.StringIO(answer(*ROWS).as_csv())))
+def test_a_row_that_is_compared_tells_the_same_of_the_window_before() -> None:
+    before = Row(group=None, bucket=week(0), reason=Reason.TOO_FEW_PEOPLE)
+    compared = replace(answer(replace(ROWS[0], previous=before)), previous=week(-1)).as_dict()
 
-    assert lines[0] == [
-        *["group", "bucket_start", "bucket_end", "value", "n_people", "n_acts", "suppressed", "reason", "q"]
-    ]
-    assert lines[1] == [
-        "https://e.org/a,b",
-        "2026-03-02T00:00:00.000Z",
-        "2026-03-09T00:00:00.000Z",
-        *("0.25", "7", "12", "false", "", ""),
-    ]
-    assert lines[2][3:] == ["", "", "", "true", "complementary", ""]
-    assert lines[3] == ["", "", "", "0", "0", "0", "false", "", ""]
-
-
-def test_lines_end_as_rfc_4180_says() -> None:
-    assert answer().as_csv() == "group,bucket_start,bucket_end,value,n_people,n_acts,suppressed,reason\r\n"
+    assert compared["previous_window"] == {"since": "2026-02-23T00:00:00.000Z", "until": "2026-03-02T00:00:00.000Z"}
+    assert compared["rows"][0]["previous"] == {
+        "value": None,
+        "n_people": None,
+        "n_acts": None,
+        "suppressed": True,
+        "reason": "too_few_people",
+    }
+    assert "previous_window" not in answer(*ROWS).as_dict()
+    assert "previous" not in answer(*ROWS).as_dict()["rows"][0]

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lrs.core.analytics.query import MetricQuery, parse
+from lrs.core.analytics.query import FORMATS, MetricQuery, parse, parse_chart
 from lrs.core.analytics.windows import Window
 from lrs.errors import BadRequest
 
@@ -56,6 +56,9 @@ def test_everything_told_is_read() -> None:
         ([("group", "a")], "group"),
         ([("group_by", "course"), ("bucket", "day")], "bucket"),
         ([("format", "xml")], "format"),
+        ([("compare", "next")], "compare"),
+        ([("compare", "previous"), ("format", "png")], "compare"),
+        ([("compare", "previous"), ("since", "0002-01-03"), ("until", "0003-01-01")], "compare"),
         ([("since", "2000-01-01"), ("bucket", "day")], "bucket"),
     ],
 )
@@ -85,6 +88,50 @@ def test_a_window_at_the_end_of_the_calendar_is_refused(pairs: list[tuple[str, s
         ask(*pairs, zone=zone)
 
     assert refused.value.where in ("since", "until")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_is_read(form: str) -> None:
+    assert ask(("format", form)).format == form
+
+
+@pytest.mark.parametrize("form", ["svg", "png"])
+def test_a_picture_shows_weeks_unless_it_compares_groups_or_is_told_otherwise(form: str) -> None:
+    told, by = ("format", form), ("group_by", "team")
+
+    assert ask(told).bucket == "week"
+    assert ask(told, ("bucket", "day")).bucket == "day"
+    assert ask(told, by).bucket is None
+    assert ask(told, by, ("group", "Red")).bucket == "week"
+
+
+def test_a_picture_without_a_beginning_shows_twelve_whole_weeks_and_the_open_one() -> None:
+    drawn, table = ask(("format", "svg"), zone=BERLIN).window, ask(("format", "csv"), zone=BERLIN).window
+
+    assert drawn == Window(datetime(2026, 8, 23, 22, tzinfo=UTC), NOW)
+    assert table == Window(NOW - timedelta(days=28), NOW)
+    told = ask(("format", "svg"), ("since", "2026-11-18T12:00:00Z")).window
+    assert told.start == datetime(2026, 11, 18, 12, tzinfo=UTC)
+
+
+def test_a_chart_has_its_own_buckets_and_asks_in_them() -> None:
+    def chart(*pairs: tuple[str, str]) -> MetricQuery:
+        return parse_chart(pairs, bucket="month", default=timedelta(days=28), present=NOW, zone=UTC_ZONE)
+
+    assert (chart().bucket, chart().format) == ("month", "json")
+    assert chart().window == Window(datetime(2025, 12, 1, tzinfo=UTC), NOW)
+    assert chart(("group_by", "team"), ("format", "png")).partition == "team"
+    for refused in (("bucket", "week"), ("compare", "previous"), ("format", "csv")):
+        with pytest.raises(BadRequest) as error:
+            chart(refused)
+        assert error.value.where == refused[0]
+
+
+def test_rows_are_compared_with_the_window_as_long_before() -> None:
+    asked = ask(("since", "2026-03-30"), ("until", "2026-04-06"), ("compare", "previous"), zone=BERLIN)
+
+    assert asked.previous == Window(datetime(2026, 3, 22, 23, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC))
+    assert ask().previous is None
 
 
 def test_so_many_weeks_of_groups_are_refused() -> None:

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lrs.core.analytics.windows import Bucket, Window, buckets, closed_weeks, midnight, months_of
+from lrs.core.analytics.windows import (
+    Bucket,
+    Window,
+    beginning,
+    buckets,
+    closed_weeks,
+    earlier,
+    midnight,
+    months_of,
+    weeks_before,
+)
 from tests.core.analytics.samples import MONDAY, WEEK, week
 
 BERLIN, NEW_YORK, UTC_ZONE = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), ZoneInfo("UTC")
@@ -135,3 +145,49 @@ def test_the_thursday_is_the_stores_own() -> None:
 def test_a_window_holds_its_start_and_not_its_end() -> None:
     assert week(0).start in week(0)
     assert week(0).end not in week(0)
+
+
+def test_what_lies_before_a_window_is_as_long() -> None:
+    asked = window("2026-03-04T12:30:00+00:00", "2026-03-06T01:00:00+00:00")
+
+    assert earlier(asked, asked, BERLIN) == window("2026-03-03T00:00:00+00:00", "2026-03-04T12:30:00+00:00")
+    part = window("2026-03-05T00:00:00+00:00", "2026-03-06T00:00:00+00:00")
+    assert earlier(part, asked, BERLIN) == window("2026-03-03T11:30:00+00:00", "2026-03-04T11:30:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("zone", "since", "until", "before"),
+    [
+        (BERLIN, "2026-03-30T00:00:00+02:00", "2026-04-06T00:00:00+02:00", "2026-03-23T00:00:00+01:00"),
+        (BERLIN, "2026-10-26T00:00:00+01:00", "2026-10-28T00:00:00+01:00", "2026-10-24T00:00:00+02:00"),
+        (CAIRO, "2026-04-24T01:00:00+03:00", "2026-05-01T00:00:00+03:00", "2026-04-17T00:00:00+02:00"),
+        (CAIRO, "2026-05-01T00:00:00+03:00", "2026-05-08T00:00:00+03:00", "2026-04-24T01:00:00+03:00"),
+    ],
+)
+def test_days_stay_days_when_the_clocks_change(zone: ZoneInfo, since: str, until: str, before: str) -> None:
+    asked = window(since, until)
+
+    assert earlier(asked, asked, zone) == window(before, since)
+
+
+@pytest.mark.parametrize("zone", [BERLIN, NEW_YORK, UTC_ZONE, CAIRO])
+@pytest.mark.parametrize("number", range(1, 9))
+def test_before_weeks_lie_as_many_weeks(zone: ZoneInfo, number: int) -> None:
+    for since in ("2026-03-16T00:00:00+00:00", "2026-04-27T00:00:00+00:00", "2026-11-02T00:00:00+00:00"):
+        end = datetime.fromisoformat(since) + number * WEEK
+        weeks = closed_weeks(window(since, end.isoformat()), zone, closed_by=end + WEEK)
+
+        found = weeks_before(weeks, zone)
+
+        assert len(found) == len(weeks)
+        assert found[-1].end == weeks[0].start
+        everything = Window(found[0].start, weeks[-1].end)
+        assert [*found, *weeks] == closed_weeks(everything, zone, closed_by=everything.end)
+
+
+@pytest.mark.parametrize("bucket", get_args(Bucket))
+def test_a_bucket_begins_where_the_calendar_says(bucket: Bucket) -> None:
+    asked = window("2026-03-04T12:30:00+01:00", "2026-03-05T00:00:00+01:00")
+    begins = {"day": "2026-03-04", "week": "2026-03-02", "month": "2026-03-01"}[bucket]
+
+    assert beginning(asked.start, bucket, BERLIN) == datetime.fromisoformat(f"{begins}T00:00:00+01:00")
