@@ -18,6 +18,7 @@ from lrs.api import (
     documents,
     errors,
     health,
+    network,
     people,
     plugins,
     resources,
@@ -32,6 +33,7 @@ from lrs.api.requests import Served
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Doorkeeper, FirstCredential, ensure_first
+from lrs.core.network import Network
 from lrs.core.people.directory import Directory
 from lrs.core.plugins import Plugins
 from lrs.core.refusals import Refusals
@@ -95,7 +97,7 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
     )
     errors.install(app)
     administered = (administration, people, plugins)
-    for module in (statements, documents, resources, analytics, *administered, schemas, health, welcome):
+    for module in (statements, documents, resources, analytics, network, *administered, schemas, health, welcome):
         app.include_router(module.router)
     direct = Direct(app, [statements.router, documents.router, resources.router])
     return Application(app, Protocol(Compression(direct), settings.public_path, settings.max_body_bytes))
@@ -105,10 +107,12 @@ def _served(settings: Settings, stores: Stores, installed: Mapping[str, Plugin])
     """Return what routes are handed."""
     home_page = settings.public_url or f"http://{settings.host}:{settings.port}"
     doorkeeper = Doorkeeper(stores, home_page)
+    asked = Analytics(installed, min_group=settings.min_group)
     return Served(
         settings=settings,
         doorkeeper=doorkeeper,
-        analytics=Analytics(installed, min_group=settings.min_group),
+        analytics=asked,
+        network=Network(stores, asked),
         administration=Administration(stores, doorkeeper),
         directory=Directory(stores),
         plugins=Plugins(stores, installed, packages()),

@@ -12,6 +12,7 @@ from lrs.core import bodies as contents
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
 from lrs.core.credentials import Access, Doorkeeper
+from lrs.core.network import Network
 from lrs.core.people.directory import Directory
 from lrs.core.plugins import Plugins
 from lrs.core.refusals import Refusals
@@ -29,6 +30,7 @@ class Served:
     settings: Settings
     doorkeeper: Doorkeeper
     analytics: Analytics
+    network: Network
     administration: Administration
     directory: Directory
     plugins: Plugins

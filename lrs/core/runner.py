@@ -19,7 +19,7 @@ from lrs.plugin.spec import Plugin
 from lrs.store import faults
 from lrs.store.interactions import Session, in_transaction
 from lrs.store.plugin_settings import Chosen
-from lrs.store.positions import HEARTBEAT, NORMALISER, Position
+from lrs.store.positions import HEARTBEAT, NORMALISER, REBUILD, Position
 from lrs.store.stores import Store
 
 Document: TypeAlias = dict[str, Any]
@@ -71,7 +71,7 @@ class PluginRunner:
         if self.position.version is None:
             await self._store.views.create(self._plugin.name, 0)
             normaliser = await self._store.positions.get(NORMALISER)
-            await self._move(self._origin(normaliser, await self._chosen()))
+            await self._move(self._origin(normaliser.generation, await self._chosen()))
 
     async def step(self) -> bool:
         """Apply what has changed; False when there is nothing to do, or the plugin has stopped or is switched off."""
@@ -83,14 +83,20 @@ class PluginRunner:
             await self._move({"retry_asked": False, "failure": None})
         # Read before the log is: what the normaliser had seen by then is in the log by now.
         normaliser = await self._store.positions.get(NORMALISER)
-        origin = self._origin(normaliser, chosen)
+        origin = self._origin(await self._source(normaliser), chosen)
         current = self.position.rebuilt or asdict(self.position)
         if asked.rebuild_asked or any(current[name] != value for name, value in origin.items()):
             await self._begin_rebuild(origin)
         if self.position.failure is not None:
             return False
-        if self.position.rebuilt is not None:
-            return await self._rebuild(chosen)
+        if self.position.rebuilt is None:
+            return await self._follow(normaliser, chosen)
+        is_usable = all(getattr(self.position, name) == origin[name] for name in ("version", "applied"))
+        followed = await self._follow(normaliser, chosen) if is_usable else False
+        return await self._rebuild(normaliser, chosen) or followed
+
+    async def _follow(self, normaliser: Position, chosen: Chosen) -> bool:
+        """Apply what has changed to the view that is served; False when nothing has."""
         batch = await self._batches.after(self.position.source, self.position.seq)
         if entries := batch.entries:
             reached = {"data_until": normaliser.data_until} if entries[-1].seq >= normaliser.seq else {}
@@ -102,10 +108,18 @@ class PluginRunner:
     async def _chosen(self) -> Chosen:
         return await self._store.plugin_settings.get(self._plugin.name)
 
-    def _origin(self, normaliser: Position, chosen: Chosen) -> Document:
+    async def _source(self, normaliser: Position) -> int:
+        """Return the generation of interactions to derive from: the one that is on its way, if there is any.
+
+        A view that is derived along with the interactions is served soon after them.
+        """
+        coming = await self._store.positions.get(REBUILD)
+        return coming.generation or normaliser.generation
+
+    def _origin(self, source: int, chosen: Chosen) -> Document:
         """Return what the view should be derived from, and by what: another one than it was means to rebuild it."""
         return {
-            "source": normaliser.generation,
+            "source": source,
             "version": self._plugin.version,
             "applied": _applied(self._plugin, chosen),
         }
@@ -120,13 +134,16 @@ class PluginRunner:
             await self._store.views.drop(self._plugin.name, half_way)
         log.info("view is rebuilt", plugin=self._plugin.name, store=self._store.name, generation=generation)
 
-    async def _rebuild(self, chosen: Chosen) -> bool:
+    async def _rebuild(self, normaliser: Position, chosen: Chosen) -> bool:
+        """Go on with a new view; at the end of the log serve it, if the interactions are served that it is made of."""
         rebuilt = self.position.rebuilt or {}
         batch = await self._batches.after(rebuilt["source"], rebuilt["seq"])
         if batch.entries:
             moved = {"rebuilt": {**rebuilt, "seq": batch.entries[-1].seq}}
             await self._apply(batch, rebuilt["generation"], moved, chosen)
             return True
+        if rebuilt["source"] != normaliser.generation:
+            return False
         old = self.position.generation
         await self._move({**rebuilt, "rebuilt": None})
         await self._store.views.drop(self._plugin.name, old)

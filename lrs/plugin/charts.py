@@ -10,8 +10,8 @@ class Chart:
     """One chart: which metrics it shows, asked how, and how they are drawn.
 
     `spec` is a Vega-Lite view. Its data is the named source `rows`: one row for each metric, group and bucket, with the
-    fields `metric` (title), `group` (`whole store` where it is not by groups), `start`, `end` (the store's time, without
-    an offset), `value` (null where it is withheld or unknown), `reason`, and one field for each number shown beside.
+    fields `metric` (title), `group` (`whole store` where it is not by groups), `start`, `end` (the store's time,
+    without an offset), `value` (null where it is withheld or unknown), `reason`, and one field for each number beside.
     """
 
     id: str

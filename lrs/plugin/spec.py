@@ -11,6 +11,11 @@ from lrs.plugin.acts import Act, Change, Column
 from lrs.plugin.charts import Chart
 from lrs.plugin.metrics import Config, Metric
 
+TIES: Mapping[str, Column] = {"kind": "key", "weight": "number", "ended": "time"}
+"""The columns that acts have which are ties, from `actor` to `target`: the interaction's kind, how much the act counts,
+and from when on it does not, if it was taken back.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
@@ -38,6 +43,7 @@ class Plugin:
     columns: Mapping[str, Column] = field(default_factory=dict)  # what the acts' `detail` holds
     charts: tuple[Chart, ...] = ()
     applied_settings: frozenset[str] = frozenset()  # properties that `apply` reads: a change derives the view anew
+    ties: bool = False  # its acts are ties between people, what the network is made of; see `TIES`
 
     @property
     def defaults(self) -> Config:
