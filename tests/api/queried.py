@@ -50,26 +50,28 @@ async def groups(lrs: Living, **parameters: str) -> dict[str, Any]:
     return told
 
 
-async def abandoned(lrs: Living, path: str, until: Hear, **parameters: str) -> list[Message]:
-    """Ask, and leave when `until` returns; return what was sent until the application was done with it.
+async def abandoned(lrs: Living, path: str, until: Hear | None = None, **parameters: str) -> list[Message]:
+    """Ask, and leave when `until` returns, else in the middle of the answer; return what was sent until the
+    application was done with it.
 
     Whoever leaves reads nothing any more: the second piece of a body waits for it, as in a full socket.
     """
     sent: list[Message] = []
-    left = asyncio.Event()
+    flows, left = asyncio.Event(), asyncio.Event()
     credential = b"Basic " + base64.b64encode(f"{lrs.key}:{lrs.secret}".encode())
     begun = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
     async def receive() -> Message:
         for message in begun:
             return message
-        await until()
+        await (flows.wait() if until is None else until())
         left.set()
         return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         sent.append(message)
         if sum(each["type"] == "http.response.body" for each in sent) > 1:
+            flows.set()
             await left.wait()
 
     scope = {
