@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from lrs import __version__
 from lrs.api import (
     administration,
+    analysts,
     analytics,
     documents,
     errors,
@@ -96,8 +97,9 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         redoc_url=None,
     )
     errors.install(app)
+    analysed = (analysts, analytics, network)
     administered = (administration, people, plugins)
-    for module in (statements, documents, resources, analytics, network, *administered, schemas, health, welcome):
+    for module in (statements, documents, resources, *analysed, *administered, schemas, health, welcome):
         app.include_router(module.router)
     direct = Direct(app, [statements.router, documents.router, resources.router])
     return Application(app, Protocol(Compression(direct), settings.public_path, settings.max_body_bytes))

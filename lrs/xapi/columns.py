@@ -41,6 +41,7 @@ class Columns(NamedTuple):
     language: str | None
     activity_type: str | None
     keys: tuple[str, ...]  # each once
+    by_group: bool | None = None  # True where a Group acts
 
 
 def columns(statement: Json, *, credential: str | None = None) -> Columns:
@@ -74,6 +75,7 @@ def columns(statement: Json, *, credential: str | None = None) -> Columns:
         language=context.get("language"),
         activity_type=target.get("definition", {}).get("type") if object_type == "Activity" else None,
         keys=tuple(dict.fromkeys(keys)),
+        by_group=is_group(statement["actor"]) or None,
     )
 
 

@@ -102,12 +102,13 @@ class Asking:
     async def _of_store(self, view: Position, data_until: datetime) -> list[Row]:
         query, kept = self.query, self.views.of(self.store, self.plugin, view)
         since = query.window.start if query.previous is None else query.previous.start
-        acts = await kept.between(view, FIRST if self.metric.looks_back else since, query.window.end)
+        begin = FIRST if self.metric.looks_back else since
+        acts = await kept.of_persons(view, begin, query.window.end, directory(self.identity))
         early = await kept.early(since, query.window.end)
 
         def rows() -> list[Row]:
             question = self._question(data_until, early)
-            return list(whole_store_rows(question, query, self._resolved(acts)))
+            return list(whole_store_rows(question, query, acts))
 
         return await asyncio.to_thread(rows)
 

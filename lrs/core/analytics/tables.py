@@ -13,9 +13,10 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
+from lrs.core.analytics.resolved import Directory
 from lrs.core.analytics.windows import Window
 from lrs.plugin import Column, Plugin, code
-from lrs.plugin.frames import TIME, schema
+from lrs.plugin.frames import TIME, persons, schema
 from lrs.store.positions import Position
 from lrs.store.stores import Store
 from lrs.store.views import decoded
@@ -43,6 +44,16 @@ def table(documents: Sequence[Mapping[str, Any]], columns: Mapping[str, Column])
     return pl.DataFrame(data, schema=read).with_columns(times).sort("t", "id")
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Acts of a time, as of a change, by who is who."""
+
+    since: datetime
+    until: datetime
+    seq: int
+    who: Directory
+
+
 @dataclass(slots=True)
 class ViewTable:
     """The acts of one view, by day; a day on which nothing happened has no table."""
@@ -55,9 +66,27 @@ class ViewTable:
     _days: OrderedDict[datetime, pl.DataFrame] = field(default_factory=OrderedDict)
     _read: list[Window] = field(default_factory=list)  # whole days, by time
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _last: tuple[Asked, pl.DataFrame] | None = None
+
+    async def of_persons(self, view: Position, since: datetime, until: datetime, who: Directory) -> pl.DataFrame:
+        """Return the acts with persons in the place of agents; who asks again what was asked last has them at once.
+
+        Raises: Unavailable.
+        """
+        acts, seq = await self._between(view, since, until)
+        asked = Asked(since, until, seq, who)
+        if self._last is not None and self._last[0] == asked:
+            return self._last[1]
+        known = await asyncio.to_thread(lambda: who.resolved(acts, persons(self.plugin.columns)).rechunk())
+        self._last = asked, known
+        return known
 
     async def between(self, view: Position, since: datetime, until: datetime) -> pl.DataFrame:
         """Return the acts with t in [since, until), at least as new as the view's position. Raises: Unavailable."""
+        return (await self._between(view, since, until))[0]
+
+    async def _between(self, view: Position, since: datetime, until: datetime) -> tuple[pl.DataFrame, int]:
+        """Return the acts, and the number of the change through which they are known."""
         whole = Window(_day(since), _day(until - MOMENT) + DAY)
         async with self._lock:
             await self._catch_up(view.seq)
@@ -66,9 +95,9 @@ class ViewTable:
             days = sorted(day for day in self._days if day in whole)
             for day in days:
                 self._days.move_to_end(day)
-            tables = [self._days[day] for day in days]
+            tables, seq = [self._days[day] for day in days], self.seq
         acts = pl.concat(tables) if tables else pl.DataFrame(schema=schema(self.plugin.columns))
-        return acts.filter(pl.col("t") >= since, pl.col("t") < until)
+        return acts.filter(pl.col("t") >= since, pl.col("t") < until), seq
 
     async def early(self, since: datetime, until: datetime) -> pl.DataFrame:
         """Return the acts that come before their subjects, which were opened in [since, until). Raises: Unavailable."""

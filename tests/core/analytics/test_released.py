@@ -91,7 +91,7 @@ def groups_of(each: Act, who: Identity) -> list[tuple[str, str]]:
     return own + [(kind, group) for kind in MEMBERSHIPS for group in who.groups(each.actor, kind, each.t)]
 
 
-@chosen(max_examples=150, deadline=None, database=None)
+@chosen(max_examples=60, deadline=None, database=None)
 @given(TOLD, st.dictionaries(st.sampled_from(MEMBERSHIPS), MEMBERS))
 def test_cells_are_what_going_through_all_acts_finds(
     told: list[Act], memberships: dict[str, dict[str, tuple[Membership, ...]]]
