@@ -10,6 +10,11 @@ from .statements import STREAMS, Statement, agent_key, course_of, happened_at, s
 STREAMS_2 = "http://www.w3.org/ns/activitystreams#"
 JOINS = {f"{STREAMS_2}Join", *(f"{base}join" for base in STREAMS)}
 LEAVES = {f"{STREAMS_2}Leave", *(f"{base}leave" for base in STREAMS)}
+# Told as the learner's, but it is the instructor who does these.
+DONE_BY_INSTRUCTORS = {
+    "https://w3id.org/xapi/tla/verbs/scored",
+    *(f"http://learninglocker.net/verbs/{name}-in" for name in ("mentored", "coached", "trained")),
+}
 GROUP_TYPES = {
     "https://xapi.edlm/profiles/edlm-lms/concepts/activity-types/group": "team",
     "http://id.tincanapi.com/activitytype/community-site": "community",
@@ -44,9 +49,15 @@ def read_events(statements: Iterable[Statement]) -> Iterator[Event]:
         for team, members in _teams(statement, actor):
             for member in members:
                 yield Event(at, which, member, True, "team", team)
-        course = course_of(statement)
-        if actor and course and names_as_instructor(statement, actor):
-            yield Event(at, which, actor, True, "course", course, "instructor")
+        course, instructor = course_of(statement), _acting_instructor(statement, actor)
+        if course and instructor:
+            yield Event(at, which, instructor, True, "course", course, "instructor")
+
+
+def _acting_instructor(statement: Statement, actor: str | None) -> str | None:
+    """Who acts as an instructor: the actor, if named as that, or whoever did to the actor what is told."""
+    instructor = agent_key((statement.get("context") or {}).get("instructor") or {})
+    return instructor if statement["verb"]["id"] in DONE_BY_INSTRUCTORS or instructor == actor else None
 
 
 def names_as_instructor(statement: Statement, actor: str) -> bool:

@@ -50,7 +50,9 @@ class Question:
             plugins = {name: _without_minimums(plugin) for name, plugin in plugins.items()}
         return Analytics(plugins, min_group=self.min_group)
 
-    def of_the_reference(self, domain: Domain, metric: str, zone: str) -> list[reference.Row]:
+    def of_the_reference(
+        self, domain: Domain, metric: str, zone: str, settings: Mapping[str, Any]
+    ) -> list[reference.Row]:
         """The rows that the reference gives."""
         return reference.evaluate(
             domain,
@@ -63,6 +65,7 @@ class Question:
             timezone=zone,
             min_group=self.min_group,
             minimums=self.minimums,
+            settings=settings,
         )
 
 

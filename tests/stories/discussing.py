@@ -3,9 +3,23 @@
 Forums are Moodle's and Open edX's, which drop true parents, and a generic tool's, which tells them.
 """
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 
-from tests.conversations import BOARDS, COURSES, HEX, MOMENTS, PEOPLE, REPLIES, SHAPES, THREAD_TYPES, THREADS, places
+from tests.conversations import (
+    BOARDS,
+    COURSES,
+    HEX,
+    MOMENTS,
+    PEOPLE,
+    REPLIES,
+    SHAPES,
+    THREAD_TYPES,
+    THREADS,
+    Shape,
+    places,
+)
 from tests.reference.acts import FORUM_REPLY
 from tests.reference.samples import (
     COURSE,
@@ -105,5 +119,6 @@ _BELONGING = st.one_of(
 
 def stories() -> Stories:
     """Return stories of all senders, and of one that tells true parents."""
-    people = directories(_BELONGING)
-    return st.one_of(stories_of((*_WRITING, *_READING), people, SPANS), stories_of(_GENERIC, people, SPANS))
+    told: tuple[Sequence[Shape], ...] = ((*_WRITING, *_READING), _GENERIC)
+    settings = st.builds(lambda hours: {"grace_hours": hours}, st.sampled_from([72, 72, 0, 24]))
+    return st.one_of([stories_of(shapes, directories(_BELONGING), SPANS, settings) for shapes in told])

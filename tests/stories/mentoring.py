@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.conversations import COURSES
+from tests.conversations import COURSES, Shape
 from tests.reference.mentoring_samples import (
     ARRANGED,
     ATTENDED,
@@ -25,7 +25,7 @@ from tests.reference.samples import COMMENTED, COURSE, CREATE, DAY, STREAMS_COMM
 from tests.reference.sharing_samples import DELETE, LIKE, NOTE, UNLIKE
 from tests.reference.statements import Statement
 from tests.stories.people import NAMES, directories, memberships
-from tests.stories.story import Person, Stories, Story, days, stories_of
+from tests.stories.story import Stories, Story, days, stories_of
 
 COACHED = "https://w3id.org/xapi/adb/verbs/coached"
 MENTORED_IN = "http://learninglocker.net/verbs/mentored-in"
@@ -77,15 +77,20 @@ def _mentored_several(draw: st.DrawFn, number: int) -> Statement:
 
 
 def _with_mentor(draw: st.DrawFn, number: int, verbs: Sequence[str], about: dict[str, Any]) -> Statement:
-    """What a mentee tells, naming the mentor as instructor, or now and then nobody."""
+    """What a mentee tells, naming the mentor as instructor."""
     told = statement(number, draw(PEOPLE), draw(st.sampled_from(verbs)), about, draw(MOMENTS), grouping=_course(draw))
-    if draw(st.integers(0, 7)):
-        told["context"]["instructor"] = agent(draw(PEOPLE))
+    told["context"]["instructor"] = agent(draw(PEOPLE))
     return told
 
 
 def _attended(draw: st.DrawFn, number: int) -> Statement:
     return _lasting(draw, _with_mentor(draw, number, (ATTENDED, ATTENDED, MENTORED_IN), _session(draw)))
+
+
+def _attended_alone(draw: st.DrawFn, number: int) -> Statement:
+    """A meeting, or a plan, with nobody who is named."""
+    verb = draw(st.sampled_from([ATTENDED, REGISTERED]))
+    return statement(number, draw(PEOPLE), verb, _session(draw), draw(MOMENTS), grouping=_course(draw))
 
 
 def _planned(draw: st.DrawFn, number: int) -> Statement:
@@ -116,7 +121,7 @@ def _commented(draw: st.DrawFn, number: int) -> Statement:
 
 _SHAPES = (
     *(_mentored, _mentored, _mentored, _mentored, _attended, _attended, _mentored_several),
-    *(_planned, _planned, _reviewed, _reviewed, _worked, _worked, _graded, _commented),
+    *(_planned, _planned, _reviewed, _reviewed, _worked, _worked, _graded, _commented, _attended_alone),
 )
 
 
@@ -138,15 +143,12 @@ _BELONGING = st.one_of(
 )
 
 
-def _people() -> st.SearchStrategy[list[Person]]:
-    return directories(_BELONGING)
-
-
 def stories() -> Stories:
     """Return stories of everybody, and of meetings alone, which are many then."""
-    meetings = (_mentored, _mentored, _mentored, _attended)
-    told = st.one_of(stories_of(_SHAPES, _people(), SPANS), stories_of(meetings, _people(), SPANS))
-    return told.map(_without_what_the_absent_tell)
+    told: tuple[Sequence[Shape], ...] = (_SHAPES, (_mentored, _mentored, _mentored, _attended))
+    settings = st.builds(lambda role: {"eligible_role": role}, st.sampled_from([None, None, "trainee"]))
+    stories = [stories_of(shapes, directories(_BELONGING), SPANS, settings) for shapes in told]
+    return st.one_of(stories).map(_without_what_the_absent_tell)
 
 
 def _without_what_the_absent_tell(story: Story) -> Story:

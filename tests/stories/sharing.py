@@ -133,5 +133,8 @@ _BELONGING = st.one_of(
 
 
 def stories() -> Stories:
-    """Return stories told where everything is followed: also what nobody is known to have made."""
-    return stories_of(_SHAPES, directories(_BELONGING), SPANS, {"follow_everything": True})
+    """Return stories told where everything is followed, and others in which all that is shared was made by somebody."""
+    people = directories(_BELONGING)
+    made = [shape for shape in _SHAPES if shape not in (_recommend, _retweet)]
+    everything = stories_of(_SHAPES, people, SPANS, st.just({"follow_everything": True}))
+    return st.one_of(everything, everything, stories_of(made, people, SPANS, st.just({})))

@@ -1,9 +1,8 @@
-"""A story: what is told, of whom, and over which windows it is worth asking about."""
+"""A story: what is told, of whom, with which settings, and over which windows it is worth asking about."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -40,8 +39,8 @@ def stories_of(
     shapes: Sequence[Shape],
     people: st.SearchStrategy[list[Person]],
     spans: Sequence[Span],
-    settings: Mapping[str, Any] = MappingProxyType({}),
+    settings: st.SearchStrategy[Mapping[str, Any]],
 ) -> Story:
     """Return a story of three acts or more, with what is told again and what is voided."""
     statements = corrected(draw, acts_of(draw, shapes, draw(st.integers(3, MOST_ACTS))))
-    return Story(statements, draw(people), spans, settings)
+    return Story(statements, draw(people), spans, draw(settings))
