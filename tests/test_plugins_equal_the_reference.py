@@ -16,7 +16,14 @@ from tests.telling import Telling
 WHOLE = {"since": "2026-08-03T00:00:00+00:00", "until": "2026-11-02T00:00:00+00:00"}
 ODD = {"since": "2026-09-03T13:37:11.25+00:00", "until": "2026-10-07T01:02:03+00:00"}
 QUIET = {"since": "2025-01-01T00:00:00+00:00", "until": "2025-02-01T00:00:00+00:00"}
-STORE: tuple[dict[str, Any], ...] = (WHOLE, ODD, QUIET, {**WHOLE, "bucket": "week"}, {**ODD, "bucket": "month"})
+STORE: tuple[dict[str, Any], ...] = (
+    WHOLE,
+    ODD,
+    QUIET,
+    {**WHOLE, "bucket": "week"},
+    {**ODD, "bucket": "month"},
+    {**ODD, "bucket": "day"},
+)
 GROUPS: tuple[dict[str, Any], ...] = (ODD, {**WHOLE, "bucket": "month"})
 PARTITIONS = ("course", "department", "team", "community", "role")
 

@@ -1,0 +1,182 @@
+"""Statements counted in groups, by MongoDB: one row for each agent in each group, streamed while they are read.
+
+Where memberships decide, which may begin at any moment, nothing is grouped: each statement is a row with its time.
+Without a filter all statements are looked at one after another. There is no index on their times: it would cost every
+write, and save the reading of what an analyst asks for a few times a day.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeAlias, cast
+
+import bson
+from bson.binary import UuidRepresentation
+from bson.codec_options import CodecOptions
+from pymongo.asynchronous.cursor import AsyncRawBatchCursor
+from pymongo.asynchronous.database import AsyncDatabase
+
+from lrs.clock import EPOCH
+from lrs.store.cancellation import heed
+from lrs.store.pages import BY_KEY
+from lrs.store.patience import at_most
+from lrs.store.shorthand import SHORT, queried
+
+Document: TypeAlias = dict[str, Any]
+Expression: TypeAlias = Any
+Filter: TypeAlias = Literal["verb", "activity", "related_activity"]
+
+GROUPS_S = 30  # how long all of it may take
+BATCH = 5000  # rows: some hundred kilobytes
+NARROWER = "a verb or an activity, a shorter window, or fewer things in group_by"
+
+NAMED = "O:"  # begins the keys of statements (see `columns`) that name an activity, their object's or their context's
+
+TOLD: Mapping[str, str] = {
+    "mean_score": "$score_scaled",
+    "success_rate": "$success",
+    "completion_rate": "$completion",
+    "duration": "$duration_s",
+}
+"""The measures of what only some statements tell, and where."""
+
+_BY: Mapping[str, Expression] = {
+    "verb": "$verb",
+    "activity": {"$cond": [{"$eq": ["$object_type", "Activity"]}, "$object_id", None]},
+    "type": "$activity_type",
+}
+
+_CODEC: CodecOptions[Document] = CodecOptions(uuid_representation=UuidRepresentation.STANDARD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """Which statements are counted, and in which groups.
+
+    The fields of a row are in its `_id`: those of `by`, `course`, `bucket` (its beginning), `fits` (for each of the
+    filters that do not choose) and `who` (the agent; without `by_agent` "" for any; none for a Group or where nobody
+    is identified). Beside it are `n` and, of each measure, `<measure>_n` and `<measure>_sum`.
+    """
+
+    since: datetime  # of the time that the statement tells, inclusive
+    until: datetime  # exclusive
+    bound: datetime  # of `stored`, exclusive
+    keys: Sequence[str] = ()  # that each of them carries
+    fits: Sequence[tuple[Filter, str]] = ()  # filters that do not choose them, but tell them apart
+    by: Sequence[str] = ()  # verb, activity, type
+    courses: Collection[str] | None = None  # activity ids: one row for each of these that a statement names
+    unit: str | None = None  # day, week, month
+    zone: str = "UTC"
+    measures: Sequence[str] = ()  # of TOLD
+    by_agent: bool = True
+    singly: bool = False  # each statement is a row, with its time in `t`
+
+    def pipeline(self) -> list[Document]:
+        """Return the stages of the aggregation."""
+        stages: list[Document] = [{"$match": self._match()}]
+        if self.courses is not None:
+            named = {"$in": [NAMED + course for course in self.courses]}
+            stages[0]["$match"] = {"$and": [stages[0]["$match"], {"keys": named}]}
+            stages += [{"$set": {"course": "$keys"}}, {"$unwind": "$course"}, {"$match": {"course": named}}]
+        told: Document = {"n": {"$literal": 1}}
+        for measure in self.measures:
+            told |= {f"{measure}_n": _is_told(TOLD[measure]), f"{measure}_sum": _number(TOLD[measure])}
+        if self.singly:
+            return [*stages, {"$project": {"_id": {**self._fields(), "t": "$timestamp"}, **told}}]
+        return [*stages, {"$group": {"_id": self._fields(), **{name: {"$sum": each} for name, each in told.items()}}}]
+
+    def hint(self) -> Document | None:
+        """Return the way to the statements; None where the database may choose it."""
+        if self.keys:
+            return dict.fromkeys(BY_KEY, 1)
+        return {"$natural": 1} if self.courses is None else None
+
+    def _match(self) -> Document:
+        match: Document = {
+            "voided_by": None,
+            # Marks in the places of statements that aren't there yet have no such time (see `references`).
+            "stored": {"$gte": EPOCH, "$lt": self.bound},
+            "timestamp": {"$gte": self.since, "$lt": self.until},
+        }
+        return match | {"keys": {"$all": list(self.keys)}} if self.keys else match
+
+    def _fields(self) -> Document:
+        fields: Document = {name: _BY[name] for name in self.by}
+        if self.courses is not None:
+            fields["course"] = "$course"
+        if self.unit is not None:
+            begins = {"date": "$timestamp", "unit": self.unit, "timezone": self.zone, "startOfWeek": "monday"}
+            fields["bucket"] = {"$dateTrunc": begins}
+        if self.fits:
+            fields["fits"] = [_fits(name, value) for name, value in self.fits]
+        agent = {"$cond": ["$by_group", None, "$actor"]}
+        fields["who"] = agent if self.by_agent else {"$cond": [{"$gt": [agent, None]}, "", None]}
+        return fields
+
+
+class StatementGroups:
+    """The collection `statements` of one store, counted."""
+
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self._database = database
+
+    async def courses(self, generation: int) -> list[str]:
+        """Return the activities that interactions of a generation name as courses. Raises: Unavailable."""
+        async with at_most(GROUPS_S, accepted=NARROWER):
+            stages: list[Document] = [
+                {"$match": queried(course_id={"$gt": ""})},
+                {"$group": {"_id": f"${SHORT['course_id']}"}},
+            ]
+            interactions = self._database[f"interactions_{generation}"]
+            found = await interactions.aggregate(stages, maxTimeMS=GROUPS_S * 1000, allowDiskUse=True)
+            return [each["_id"] async for each in found]
+
+    async def batches(self, grouping: Grouping) -> AsyncGenerator[bytes, None]:
+        """Yield rows (see `Grouping`), some at a time, for `decoded`. Raises: Unavailable."""
+        options: Document = {"allowDiskUse": True, "batchSize": BATCH, "maxTimeMS": GROUPS_S * 1000}
+        if hint := grouping.hint():
+            options["hint"] = hint
+        async with at_most(GROUPS_S, accepted=NARROWER):
+            # This only opens the cursor. What takes its time is asked by its number then, and so can be ended by it.
+            opened = await self._database["statements"].aggregate_raw_batches(grouping.pipeline(), **options)
+        async with _ended(opened) as cursor:
+            while True:
+                async with at_most(GROUPS_S, accepted=NARROWER):
+                    batch = await anext(cursor, None)
+                if batch is None:
+                    return
+                heed()
+                yield batch
+
+
+def decoded(batch: bytes) -> list[Document]:
+    """Return the rows of a batch, all times in UTC but without saying so: a time zone would double the cost."""
+    return bson.decode_all(batch, _CODEC)
+
+
+@asynccontextmanager
+async def _ended(cursor: AsyncRawBatchCursor[Document]) -> AsyncIterator[AsyncIterator[bytes]]:
+    """Give a cursor, and end it in the database even while this task is being cancelled."""
+    try:
+        yield cast("AsyncIterator[bytes]", cursor)  # its type says documents
+    finally:
+        await asyncio.shield(asyncio.create_task(cursor.close()))
+
+
+def _fits(name: Filter, value: str) -> Expression:
+    if name == "related_activity":
+        return {"$in": [{"$literal": NAMED + value}, "$keys"]}
+    return {"$eq": [_BY[name], {"$literal": value}]}
+
+
+def _is_told(path: str) -> Expression:
+    return {"$cond": [{"$gt": [path, None]}, 1, 0]}
+
+
+def _number(path: str) -> Expression:
+    """Return the number at a path, 1 and 0 for true and false; 0 where there is none."""
+    if path in ("$success", "$completion"):
+        return {"$cond": [path, 1, 0]}
+    return {"$ifNull": [path, 0]}
