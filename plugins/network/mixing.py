@@ -67,7 +67,8 @@ def _expected(scope: Scope, departments: pl.DataFrame) -> float | None:
     sizes = members.with_columns(size=pl.len().over("group")).filter(pl.col("person").is_in(here.implode()))
     if people < 2 or sizes.is_empty():
         return None
-    return float(1 - 2 * ((sizes["size"] - 1) / (people - 1)).sum() / len(sizes))
+    others = int(sizes["size"].sum()) - len(sizes)  # in whole numbers: the order of people means nothing
+    return 1 - 2 * others / (people - 1) / len(sizes)
 
 
 METRICS = (

@@ -19,7 +19,7 @@ from lrs.core.analytics.released import cells, tallied
 from lrs.core.analytics.resolved import directory
 from lrs.core.analytics.windows import Window
 from lrs.core.network.between import between_groups
-from lrs.core.network.people import Ties
+from lrs.core.network.measures import Ties
 from lrs.core.network.persons import between_people
 from lrs.core.network.query import NetworkQuery
 from lrs.core.network.reading import Known, Weeks

@@ -12,7 +12,7 @@ from lrs.core.analytics.resolved import directory
 from lrs.core.credentials import Access
 from lrs.core.network import query as queries
 from lrs.core.network.between import GroupAnswer, between_groups
-from lrs.core.network.people import Ties
+from lrs.core.network.measures import Ties
 from lrs.core.network.persons import PersonAnswer, between_people, refuse_few
 from lrs.core.network.query import NetworkQuery
 from lrs.core.network.reading import Reading

@@ -28,8 +28,6 @@ def counts_of(
     reverse = everybody.rename({"actor": "target", "target": "actor"})
     tables = {
         "ties": ties,
-        "actors": ties.unique(("source", "actor")),
-        "targets": ties.unique(("source", "target")),
         "returned": ties.join(reverse, on=ARC, how="semi"),
         "internal": inside,
         "external": outside.join(inside, on=arc, how="anti").unique(arc),
@@ -37,6 +35,8 @@ def counts_of(
         "brokers": outside.group_by("source", "actor").agg(n=pl.col("sink").n_unique()).filter(pl.col("n") >= BRIDGED),
     }
     counts: dict[int, Counts] = defaultdict(Counter)
+    for group, actors, targets in ties.group_by("source").agg(pl.col(ARC).n_unique()).rows():
+        counts[group].update(actors=actors, targets=targets)
     for name, table in tables.items():
         for group, n in table.group_by("source").len().rows():
             counts[group][name] = n

@@ -52,19 +52,20 @@ def permuted(groups: Integers, source: Integers, sink: Integers, permutations: i
     """
     random = np.random.default_rng(SEED)
     number, given = int(groups.max(initial=-1)) + 1, np.bincount(source, minlength=len(groups))
+    sink = sink[np.argsort(source, kind="stable")]  # by source: so the sources' groups need not be looked up
     small = groups.astype(np.int16) if number < 2**15 else groups  # quicker to shuffle and to look up
-    drawn = [_indices(small, source, sink, given, number)]
-    drawn += [_indices(random.permutation(small), source, sink, given, number) for _ in range(permutations)]
+    drawn = [_indices(small, given, sink, number)]
+    drawn += [_indices(random.permutation(small), given, sink, number) for _ in range(permutations)]
     values = np.array(drawn)
     return Permuted(_p(values[:, number]), [_p(values[:, group]) for group in range(number)])
 
 
-def _indices(groups: npt.NDArray[Any], source: Integers, sink: Integers, given: Integers, number: int) -> Floats:
+def _indices(groups: npt.NDArray[Any], given: Integers, sink: Integers, number: int) -> Floats:
     """Return the index of each group's own ties and, at the end, of all; not a number where there are none.
 
-    `given` are how many ties each person has as a source.
+    `given` is how many ties each person is the source of, and `sink` has whom these lead to, person by person.
     """
-    own = groups[source]
+    own = np.repeat(groups, given)
     inside = np.bincount(own[own == groups[sink]], minlength=number)
     of_groups = np.bincount(groups, weights=given, minlength=number)
     ties, internal = np.append(of_groups, of_groups.sum()), np.append(inside, inside.sum())

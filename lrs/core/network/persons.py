@@ -8,8 +8,8 @@ import polars as pl
 
 from lrs.core.network.answers import Answer
 from lrs.core.network.graphml import graphml
+from lrs.core.network.measures import DEFINITIONS, EDGES, Ties, nodes
 from lrs.core.network.naming import called
-from lrs.core.network.people import DEFINITIONS, EDGES, Ties, nodes
 from lrs.core.network.query import NetworkQuery
 from lrs.core.network.reading import Known
 from lrs.errors import Conflict

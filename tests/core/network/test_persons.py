@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from lrs.core.analytics.windows import Window
-from lrs.core.network.people import DEFINITIONS, Ties
+from lrs.core.network.measures import DEFINITIONS, Ties
 from lrs.core.network.persons import PersonAnswer, between_people, refuse_few
 from lrs.core.network.query import NetworkQuery
 from lrs.core.network.reading import Known

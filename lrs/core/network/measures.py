@@ -1,4 +1,4 @@
-"""The network person by person: who stands where in it, and who is tied to whom."""
+"""What is said of each person in the network: who stands where in it, and who is tied to whom."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
