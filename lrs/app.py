@@ -15,6 +15,7 @@ from lrs import __version__
 from lrs.api import (
     administration,
     analytics,
+    audit,
     documents,
     errors,
     health,
@@ -31,6 +32,7 @@ from lrs.api.protocol import Protocol
 from lrs.api.requests import Served
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
+from lrs.core.audit import AuditTrail
 from lrs.core.credentials import Doorkeeper, FirstCredential, ensure_first
 from lrs.core.people.directory import Directory
 from lrs.core.plugins import Plugins
@@ -94,7 +96,7 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         redoc_url=None,
     )
     errors.install(app)
-    administered = (administration, people, plugins)
+    administered = (administration, people, plugins, audit)
     for module in (statements, documents, resources, analytics, *administered, schemas, health, welcome):
         app.include_router(module.router)
     direct = Direct(app, [statements.router, documents.router, resources.router])
@@ -105,14 +107,16 @@ def _served(settings: Settings, stores: Stores, installed: Mapping[str, Plugin])
     """Return what routes are handed."""
     home_page = settings.public_url or f"http://{settings.host}:{settings.port}"
     doorkeeper = Doorkeeper(stores, home_page)
+    asked = Analytics(installed, min_group=settings.min_group)
     return Served(
         settings=settings,
         doorkeeper=doorkeeper,
-        analytics=Analytics(installed, min_group=settings.min_group),
+        analytics=asked,
         administration=Administration(stores, doorkeeper),
         directory=Directory(stores),
         plugins=Plugins(stores, installed, packages()),
         refusals=Refusals(stores),
+        audit=AuditTrail(stores),
     )
 
 

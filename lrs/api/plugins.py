@@ -12,7 +12,7 @@ from lrs.api import answers, described, requests
 from lrs.core.asked import read
 from lrs.core.credentials import Access
 from lrs.core.plugins import Plugins
-from lrs.core.plugins.pages import AuditQuery, FailureQuery
+from lrs.core.plugins.pages import FailureQuery
 
 router = APIRouter(prefix="/api/v1", tags=["plugins"], dependencies=[Security(described.BASIC)])
 
@@ -93,14 +93,6 @@ async def failures(request: Request, name: str) -> Response:
     query, given = _query(request, FailureQuery)
     found, cursor = await _plugins(request).failures(granted.store, name, query)
     return answers.json({"failures": found, "more": _more(request, given, cursor)})
-
-
-@router.get("/audit", summary="Who changed what, the newest first", openapi_extra=described.model(AuditQuery))
-async def audit(request: Request) -> Response:
-    granted = await requests.access(request, "admin")
-    query, given = _query(request, AuditQuery)
-    found, cursor = await _plugins(request).audit(granted.store, query)
-    return answers.json({"audit": found, "more": _more(request, given, cursor)})
 
 
 def _plugins(request: Request) -> Plugins:

@@ -11,6 +11,7 @@ from lrs.api import alternate, bodies
 from lrs.core import bodies as contents
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
+from lrs.core.audit import AuditTrail
 from lrs.core.credentials import Access, Doorkeeper
 from lrs.core.people.directory import Directory
 from lrs.core.plugins import Plugins
@@ -33,6 +34,7 @@ class Served:
     directory: Directory
     plugins: Plugins
     refusals: Refusals
+    audit: AuditTrail
 
 
 def served(request: Request) -> Served:

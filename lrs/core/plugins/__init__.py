@@ -4,7 +4,7 @@ entries        what there is: installed plugins, those that left a view behind, 
 configuration  completed with its defaults and checked against its schema   (places)
 changes        what is changed, in one transaction with its audit
 status         how far one has come
-pages          failed statements, and the audit
+pages          failed statements
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from lrs.core.plugins import entries, pages
 from lrs.core.plugins.changes import Change, configured, switched, wished
 from lrs.core.plugins.configuration import completed
 from lrs.core.plugins.entries import Entry
-from lrs.core.plugins.pages import AuditQuery, FailureQuery
+from lrs.core.plugins.pages import FailureQuery
 from lrs.core.plugins.status import status
 from lrs.errors import NotFound
 from lrs.plugin import Metric, Plugin
@@ -82,10 +82,6 @@ class Plugins:
     async def failures(self, store: Store, name: str, query: FailureQuery) -> tuple[list[Json], str]:
         """Return a page of what a plugin failed on (see `pages`). Raises: NotFound, Unavailable."""
         return await pages.failures(store, await self._find(store, name), query)
-
-    async def audit(self, store: Store, query: AuditQuery) -> tuple[list[Json], str]:
-        """Return a page of who changed what in a store (see `pages`). Raises: Unavailable."""
-        return await pages.audit(self.stores, store.name, query)
 
     async def _wish(self, store: Store, name: str, who: str, what: str) -> Json:
         entry = await self._installed(store, name)
