@@ -41,13 +41,13 @@ async def plugins(request: Request) -> Response:
 @router.get("/plugins/{name}", summary="One plugin: metrics, configuration and its schema")
 async def plugin(request: Request, name: str) -> Response:
     granted = await _admitted(request, *READERS)
-    return answers.json(await _plugins(request).shown(granted.store, name))
+    return answers.json(await _plugins(request).shown(granted.store, name, personal=granted.may("admin")))
 
 
 @router.get("/plugins/{name}/status", summary="How far a plugin has come, and what stopped it")
 async def status(request: Request, name: str) -> Response:
     granted = await _admitted(request, *READERS)
-    return answers.json(await _plugins(request).status(granted.store, name))
+    return answers.json(await _plugins(request).status(granted.store, name, personal=granted.may("admin")))
 
 
 @router.put("/plugins/{name}/config", summary="Replace a plugin's configuration", openapi_extra=_CONFIG)
