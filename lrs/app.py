@@ -24,6 +24,7 @@ from lrs.api import (
     resources,
     schemas,
     statements,
+    tables,
     welcome,
 )
 from lrs.api.compression import Compression
@@ -32,6 +33,7 @@ from lrs.api.protocol import Protocol
 from lrs.api.requests import Served
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
+from lrs.core.analytics.persons import PersonTables
 from lrs.core.audit import AuditTrail
 from lrs.core.credentials import Doorkeeper, FirstCredential, ensure_first
 from lrs.core.people.directory import Directory
@@ -97,7 +99,7 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
     )
     errors.install(app)
     administered = (administration, people, plugins, audit)
-    for module in (statements, documents, resources, analytics, *administered, schemas, health, welcome):
+    for module in (statements, documents, resources, analytics, tables, *administered, schemas, health, welcome):
         app.include_router(module.router)
     direct = Direct(app, [statements.router, documents.router, resources.router])
     return Application(app, Protocol(Compression(direct), settings.public_path, settings.max_body_bytes))
@@ -116,6 +118,7 @@ def _served(settings: Settings, stores: Stores, installed: Mapping[str, Plugin])
         directory=Directory(stores),
         plugins=Plugins(stores, installed, packages()),
         refusals=Refusals(stores),
+        tables=PersonTables(stores, asked),
         audit=AuditTrail(stores),
     )
 

@@ -11,6 +11,7 @@ from lrs.api import alternate, bodies
 from lrs.core import bodies as contents
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
+from lrs.core.analytics.persons import PersonTables
 from lrs.core.audit import AuditTrail
 from lrs.core.credentials import Access, Doorkeeper
 from lrs.core.people.directory import Directory
@@ -34,6 +35,7 @@ class Served:
     directory: Directory
     plugins: Plugins
     refusals: Refusals
+    tables: PersonTables
     audit: AuditTrail
 
 

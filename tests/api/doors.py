@@ -57,6 +57,8 @@ SCOPES_OF: dict[Route, set[str]] = {
     ("GET", "/api/v1/charts/{name}"): ANALYSE,
     ("GET", "/api/v1/network"): ANALYSE,
     ("GET", "/api/v1/network?level=person"): IDENTIFY,
+    ("GET", "/api/v1/tables"): ANALYSE,
+    ("GET", "/api/v1/tables/{name}"): IDENTIFY,
     ("GET", "/api/v1/statements"): READ,
     ("GET", "/api/v1/statements/aggregate"): READ | ANALYSE,
     ("GET", "/api/v1/credentials"): ADMINISTER,
