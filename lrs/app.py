@@ -16,6 +16,7 @@ from lrs.api import (
     administration,
     analysts,
     analytics,
+    audit,
     documents,
     errors,
     health,
@@ -25,6 +26,7 @@ from lrs.api import (
     resources,
     schemas,
     statements,
+    tables,
     welcome,
 )
 from lrs.api.compression import Compression
@@ -33,6 +35,8 @@ from lrs.api.protocol import Protocol
 from lrs.api.requests import Served
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
+from lrs.core.analytics.persons import PersonTables
+from lrs.core.audit import AuditTrail
 from lrs.core.credentials import Doorkeeper, FirstCredential, ensure_first
 from lrs.core.network import Network
 from lrs.core.people.directory import Directory
@@ -97,8 +101,8 @@ def create_app(settings: Settings, announce: Callable[[FirstCredential], None]) 
         redoc_url=None,
     )
     errors.install(app)
-    analysed = (analysts, analytics, network)
-    administered = (administration, people, plugins)
+    analysed = (analysts, analytics, tables, network)
+    administered = (administration, people, plugins, audit)
     for module in (statements, documents, resources, *analysed, *administered, schemas, health, welcome):
         app.include_router(module.router)
     direct = Direct(app, [statements.router, documents.router, resources.router])
@@ -119,6 +123,8 @@ def _served(settings: Settings, stores: Stores, installed: Mapping[str, Plugin])
         directory=Directory(stores),
         plugins=Plugins(stores, installed, packages()),
         refusals=Refusals(stores),
+        tables=PersonTables(stores, asked),
+        audit=AuditTrail(stores),
     )
 
 

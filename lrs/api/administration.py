@@ -31,7 +31,8 @@ async def credentials(request: Request) -> Response:
 async def create_credential(request: Request) -> Response:
     granted = await _admitted(request)
     asked = await requests.content(request)
-    made = await requests.served(request).administration.create_credential(asked, store=granted.store.name)
+    who = granted.credential.key
+    made = await requests.served(request).administration.create_credential(asked, store=granted.store.name, who=who)
     return answers.json(made, status=201)
 
 
@@ -66,10 +67,9 @@ async def redaction(request: Request, store: str) -> Response:
     "/stores/{store}/redaction", summary="Change what is dropped", openapi_extra=described.taking(RedactionSettings)
 )
 async def change_redaction(request: Request, store: str) -> Response:
-    await _admitted(request)
-    return answers.json(
-        await requests.served(request).administration.change_redaction(store, await requests.content(request))
-    )
+    granted = await _admitted(request)
+    administration, asked = requests.served(request).administration, await requests.content(request)
+    return answers.json(await administration.change_redaction(store, asked, who=granted.credential.key))
 
 
 @router.get("/refusals", summary="Refused requests, the newest first", openapi_extra=described.model(RefusalQuery))

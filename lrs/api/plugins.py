@@ -12,7 +12,7 @@ from lrs.api import answers, described, requests
 from lrs.core.asked import read
 from lrs.core.credentials import Access
 from lrs.core.plugins import Plugins
-from lrs.core.plugins.pages import AuditQuery, FailureQuery
+from lrs.core.plugins.pages import FailureQuery
 
 router = APIRouter(prefix="/api/v1", tags=["plugins"], dependencies=[Security(described.BASIC)])
 
@@ -41,13 +41,13 @@ async def plugins(request: Request) -> Response:
 @router.get("/plugins/{name}", summary="One plugin: metrics, configuration and its schema")
 async def plugin(request: Request, name: str) -> Response:
     granted = await _admitted(request, *READERS)
-    return answers.json(await _plugins(request).shown(granted.store, name))
+    return answers.json(await _plugins(request).shown(granted.store, name, personal=granted.may("admin")))
 
 
 @router.get("/plugins/{name}/status", summary="How far a plugin has come, and what stopped it")
 async def status(request: Request, name: str) -> Response:
     granted = await _admitted(request, *READERS)
-    return answers.json(await _plugins(request).status(granted.store, name))
+    return answers.json(await _plugins(request).status(granted.store, name, personal=granted.may("admin")))
 
 
 @router.put("/plugins/{name}/config", summary="Replace a plugin's configuration", openapi_extra=_CONFIG)
@@ -93,14 +93,6 @@ async def failures(request: Request, name: str) -> Response:
     query, given = _query(request, FailureQuery)
     found, cursor = await _plugins(request).failures(granted.store, name, query)
     return answers.json({"failures": found, "more": _more(request, given, cursor)})
-
-
-@router.get("/audit", summary="Who changed what, the newest first", openapi_extra=described.model(AuditQuery))
-async def audit(request: Request) -> Response:
-    granted = await requests.access(request, "admin")
-    query, given = _query(request, AuditQuery)
-    found, cursor = await _plugins(request).audit(granted.store, query)
-    return answers.json({"audit": found, "more": _more(request, given, cursor)})
 
 
 def _plugins(request: Request) -> Plugins:

@@ -11,6 +11,8 @@ from lrs.api import alternate, bodies
 from lrs.core import bodies as contents
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
+from lrs.core.analytics.persons import PersonTables
+from lrs.core.audit import AuditTrail
 from lrs.core.credentials import Access, Doorkeeper
 from lrs.core.network import Network
 from lrs.core.people.directory import Directory
@@ -35,6 +37,8 @@ class Served:
     directory: Directory
     plugins: Plugins
     refusals: Refusals
+    tables: PersonTables
+    audit: AuditTrail
 
 
 def served(request: Request) -> Served:

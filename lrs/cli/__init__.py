@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _commands in ("serving", "sampling", "plugins", "keys", "stores", "people"):
+for _commands in ("serving", "sampling", "plugins", "keys", "stores", "people", "audit"):
     import_module(f"lrs.cli.{_commands}").register(app)
 
 

@@ -17,6 +17,7 @@ from lrs.xapi.values import format_timestamp
 from lrs.xapi.versions import SUPPORTED, negotiate
 
 LONGEST_DEDUPE_S = 7 * 86_400
+COMMAND_LINE = "cli"  # who it was, in the audit, where no credential was asked for
 
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
@@ -90,10 +91,11 @@ class Administration:
         """Return all credentials, without their secrets. Raises: Unavailable."""
         return [_shown(credential) for credential in await self.stores.credentials.all()]
 
-    async def create_credential(self, body: object, *, store: str) -> Json:
+    async def create_credential(self, body: object, *, store: str, who: str = COMMAND_LINE) -> Json:
         """Make a credential and return it with its secret, which is told only now.
 
-        `body` is parsed JSON as `NewCredential` describes it, `store` the one that is taken when it names none.
+        `body` is parsed JSON as `NewCredential` describes it, `store` the one that is taken when it names none, `who`
+        the key of the credential that asks.
         Raises: BadRequest with the field as its `where`, Conflict for a taken key, Unavailable.
         """
         chosen = asked.read(NewCredential, body)
@@ -115,7 +117,9 @@ class Administration:
         if not made or credential is None:
             why = f"{key!r} exists, and a credential never changes"
             raise Conflict("the key is taken", where="key", why=why, accepted="another key, or none to have one made")
-        return {"key": key, "secret": secret, **_shown(credential)}
+        shown = _shown(credential)
+        await self._record(who, opened, "credential.create", key, {name: shown[name] for name in ("name", "scopes")})
+        return {"key": key, "secret": secret, **shown}
 
     async def delete_credential(self, key: str, *, used: str | None = None) -> None:
         """Delete a credential. It opens nothing from now on, in other processes after a minute at the latest.
@@ -125,17 +129,24 @@ class Administration:
         if key == used:
             why = "whoever deletes it would be locked out"
             raise Conflict("a credential can't delete itself", where="key", why=why, accepted="another one's key")
-        if not await self.stores.credentials.delete(key):
+        credential = await self.stores.credentials.get(key)
+        if credential is None or not await self.stores.credentials.delete(key):
             raise NotFound("there is no such credential", where="key", why=repr(key))
         self.doorkeeper.forget(key)
+        await self._record(used or COMMAND_LINE, credential.store, "credential.delete", key, {})
 
     async def redaction(self, store: str) -> Json:
         """Return the redaction settings of a store (see `redaction`). Raises: NotFound, Unavailable."""
         return await redaction.settings(await self.stores.open(store))
 
-    async def change_redaction(self, store: str, body: object) -> Json:
+    async def change_redaction(self, store: str, body: object, *, who: str) -> Json:
         """Replace the redaction settings of a store and return them. Raises: BadRequest, NotFound, Unavailable."""
-        return await redaction.change(await self.stores.open(store), body)
+        opened = await self.stores.open(store)
+        before, after = await redaction.settings(opened), await redaction.change(opened, body)
+        chosen = [{name: each[name] for name in ("defaults", "rules")} for each in (before, after)]
+        if chosen[0] != chosen[1]:
+            await self._record(who, store, "redaction.change", store, chosen[1], before=chosen[0])
+        return after
 
     async def list_stores(self) -> list[Json]:
         """Return all stores. Raises: Unavailable."""
@@ -150,6 +161,11 @@ class Administration:
         if not await self.stores.add(chosen.name, timezone=chosen.timezone):
             raise Conflict("the name is taken", where="name", why=f"a store {chosen.name!r} exists", accepted="another")
         return {"name": chosen.name, "timezone": chosen.timezone}
+
+    async def _record(
+        self, who: str, store: str, what: str, of: str, after: Json, *, before: Json | None = None
+    ) -> None:
+        await self.stores.audit.record(who, store, what, of, before=before or {}, after=after)
 
 
 def _shown(credential: Credential) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from lrs.core.plugins.configuration import completed
 from lrs.errors import LRSError
 from lrs.kit.interactions import change
 from lrs.kit.scopes import scope
-from lrs.plugin import Act, Change, Column, Config, Metric, Plugin, Scope
+from lrs.plugin import Act, Change, Column, Config, Metric, PersonTable, Plugin, Scope
 from lrs.plugin.frames import coded, schema
 from lrs.plugin.loader import why_no_name
 
@@ -24,11 +24,12 @@ NOT_COUNTED = ("voided", "superseded")  # the states of what never happened, and
 
 
 def check_contract(plugin: Plugin) -> None:
-    """Check what a plugin promises: its name, kinds, metrics, columns, charts, configuration, and pure functions.
+    """Check what a plugin promises: its name, kinds, metrics, columns, charts, tables, configuration, pure functions.
 
     Raises: AssertionError that lists everything that is wrong, each with what would be right.
     """
-    wrong = [*_names(plugin), *_metrics(plugin), *_columns(plugin), *_charts(plugin), *_configuration(plugin)]
+    wrong = [*_names(plugin), *_metrics(plugin), *_columns(plugin), *_charts(plugin), *_tables(plugin)]
+    wrong += _configuration(plugin)
     wrong += [*_apply(plugin), *_nothing(plugin)] if not wrong else []  # which need the rest to be right
     if wrong:
         raise AssertionError(f"{plugin.name} breaks the plugin contract:\n  " + "\n  ".join(wrong))
@@ -119,6 +120,19 @@ def _charts(plugin: Plugin) -> Iterator[str]:
             yield f"chart {chart.id}: its metrics are of different units: {', '.join(units)}"
 
 
+def _tables(plugin: Plugin) -> Iterator[str]:
+    ids = [table.id for table in plugin.tables]
+    yield from (f"tables: the id {each!r} is there more than once" for each in _repeated(ids))
+    for table in plugin.tables:
+        for name in (table.id, *table.columns):
+            if why := why_no_name(name):
+                yield f"table {table.id}: {why}"
+        if not (table.title and table.definition and all(each.meaning for each in table.columns.values())):
+            yield f"table {table.id}: title, definition and meanings say what it tells, and one is empty"
+        if not table.persons:
+            yield f"table {table.id}: none of its columns is a person, so it is no table of people"
+
+
 def _repeated(ids: Sequence[str]) -> list[str]:
     return sorted({each for each in ids if ids.count(each) > 1})
 
@@ -163,6 +177,8 @@ def _nothing(plugin: Plugin) -> Iterator[str]:
     for metric in plugin.metrics:
         yield from (f"metric {metric.id}: without acts {fault}" for fault in _of(nothing, metric))
         yield from (f"metric {metric.id}: without acts and roster {fault}" for fault in _of(scope(plugin, ()), metric))
+    for table in plugin.tables:
+        yield from (f"table {table.id}: without acts {fault}" for fault in _rows_of(nothing, table))
     try:
         told = [name for name, share in plugin.coverage(nothing.acts).items() if share is not None]
     except Exception as error:  # whatever a plugin raises is what its author wants to see
@@ -180,3 +196,15 @@ def _of(nothing: Scope, metric: Metric) -> Iterator[str]:
         return
     if value != wanted:
         yield f"it is {value}, and must be {wanted}"
+
+
+def _rows_of(nothing: Scope, table: PersonTable) -> Iterator[str]:
+    try:
+        rows = table.compute(nothing)
+    except Exception as error:  # see above
+        yield f"it raises {type(error).__name__}: {error}"
+        return
+    if dict(rows.schema) != table.schema:
+        yield f"its columns are {dict(rows.schema)}, and must be {table.schema}"
+    if len(rows):
+        yield f"it has {len(rows)} rows, and must have none"

@@ -10,6 +10,7 @@ import polars as pl
 from lrs.plugin.acts import Act, Change, Column
 from lrs.plugin.charts import Chart
 from lrs.plugin.metrics import Config, Metric
+from lrs.plugin.tables import PersonTable
 
 TIES: Mapping[str, Column] = {"kind": "key", "weight": "number", "ended": "time"}
 """The columns that acts have which are ties, from `actor` to `target`: the interaction's kind, how much the act counts,
@@ -42,6 +43,7 @@ class Plugin:
     coverage: Callable[[pl.DataFrame], Mapping[str, float | None]]
     columns: Mapping[str, Column] = field(default_factory=dict)  # what the acts' `detail` holds
     charts: tuple[Chart, ...] = ()
+    tables: tuple[PersonTable, ...] = ()  # of people, one by one; for `analytics/identify` only
     applied_settings: frozenset[str] = frozenset()  # properties that `apply` reads: a change derives the view anew
     ties: bool = False  # its acts are ties between people, what the network is made of; see `TIES`
 

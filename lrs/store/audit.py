@@ -1,6 +1,6 @@
 """The audit: who changed what, and who was shown named results. Entries are added and read, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -54,12 +54,14 @@ class Audit:
         with driver_errors():
             await self._collection.insert_one({**entry, **told})
 
-    async def latest(self, store: str, limit: int, after: Place | None = None) -> list[Document]:
+    async def latest(
+        self, store: str, limit: int, after: Place | None = None, kinds: Collection[str] | None = None
+    ) -> list[Document]:
         """Return the newest entries of a store, each with its `id`; those up to the place of one are left out.
 
-        Raises: Unavailable.
+        `kinds` are the values of `what` that are wanted; None: all. Raises: Unavailable.
         """
-        query: Document = {"store": store}
+        query: Document = {"store": store} if kinds is None else {"store": store, "what": {"$in": list(kinds)}}
         if after is not None:
             t, identifier = after
             query["$or"] = [{"t": {"$lt": t}}, {"t": t, "_id": {"$lt": ObjectId(identifier)}}]

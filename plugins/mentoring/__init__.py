@@ -8,6 +8,7 @@ from plugins.mentoring.acts import COLUMNS, KINDS, act
 from plugins.mentoring.charts import CHARTS
 from plugins.mentoring.coverage import coverage
 from plugins.mentoring.metrics import METRICS
+from plugins.mentoring.tables import TABLES
 
 plugin = Plugin(
     name="mentoring",
@@ -22,4 +23,5 @@ plugin = Plugin(
     coverage=coverage,
     columns=COLUMNS,
     charts=CHARTS,
+    tables=TABLES,
 )

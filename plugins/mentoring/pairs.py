@@ -35,22 +35,26 @@ def cadence_mad(scope: Scope) -> Number:
 
 def stalled_pairs(scope: Scope) -> Number:
     """Count the pairs that used to meet and have not met for much longer than usual. Unit: n."""
-    found, series = pairs(scope), held(scope.acts, scope)
+    silenced = stalled(pairs(scope), held(scope.acts, scope), scope)
+    return Number(len(silenced), beside=split(silenced))
+
+
+def stalled(found: pl.DataFrame, series: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """Return those of the pairs that are stalled at `as_of`, by their sessions (see `held`)."""
     usual = gaps(series).group_by(PAIR).agg(usual=pl.col("gap").dt.total_microseconds().median())
     silent = (pl.lit(scope.as_of) - pl.col("last")).dt.total_microseconds()
     patience = pl.max_horizontal(
         scope.config["stalled_factor"] * pl.col("usual"),
         pl.lit(timedelta(days=scope.config["stalled_days"])).dt.total_microseconds(),
     )
-    stalled = (
+    silenced = (
         series.group_by(PAIR)
         .agg(n=pl.len(), last=pl.max("start"))
         .filter(pl.col("n") >= _LEAST_SESSIONS)
         .join(usual, on=PAIR)
         .filter(silent > patience)
     )
-    silenced = found.join(stalled, on=PAIR, how="semi")
-    return Number(len(silenced), beside=split(silenced))
+    return found.join(silenced, on=PAIR, how="semi")
 
 
 def reciprocity(scope: Scope) -> Number:

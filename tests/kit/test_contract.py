@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 
 from lrs import kit
-from lrs.plugin import Act, Change, Chart, Config, Number, Plugin, Scope
+from lrs.plugin import Act, Change, Chart, Config, Number, PersonTable, Plugin, Scope, TableColumn
 from lrs.plugin.loader import load_plugins
 from plugins.discussion import plugin as shipped
 
@@ -21,6 +22,23 @@ CHART = Chart(id="talk", title="Talk", description="How much is said.", metrics=
 @pytest.mark.parametrize("plugin", load_plugins().values(), ids=lambda plugin: plugin.name)
 def test_every_shipped_plugin_keeps_the_contract(plugin: Plugin) -> None:
     kit.check_contract(plugin)
+
+
+def posters(scope: Scope) -> pl.DataFrame:
+    return scope.acts.select(poster="actor", subject=pl.col("subject").is_not_null())
+
+
+TABLE = PersonTable(
+    id="posters",
+    title="Posters",
+    definition="who posted",
+    columns={"poster": TableColumn("person", "who"), "subject": TableColumn("flag", "whether it is known")},
+    compute=posters,
+)
+
+
+def table(**changed: Any) -> PersonTable:
+    return dataclasses.replace(TABLE, **changed)
 
 
 def schema(**rule: Any) -> dict[str, Any]:
@@ -80,6 +98,20 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a chart twice": ({"charts": (CHART, CHART)}, "charts: the id 'talk' is there more than once"),
     "a chart without a name": ({"charts": (chart(id="Talk!"),)}, "chart Talk!: id: 'Talk!' is not 1 to 40"),
+    "a table twice": ({"tables": (TABLE, TABLE)}, "tables: the id 'posters' is there more than once"),
+    "a table without words": ({"tables": (table(definition=""),)}, "table posters: title, definition and meanings"),
+    "a table of no people": (
+        {"tables": (table(columns={"subject": TableColumn("flag", "whether it is known")}),)},
+        "table posters: none of its columns is a person",
+    ),
+    "a table of other columns": (
+        {"tables": (table(compute=lambda scope: scope.acts.select(poster="actor")),)},
+        "table posters: without acts its columns are {'poster': Int64}, and must be ",
+    ),
+    "a table that raises": (
+        {"tables": (table(compute=lambda scope: scope.acts.select("poster")),)},
+        "table posters: without acts it raises ColumnNotFoundError",
+    ),
     "a schema that is none": ({"config_schema": schema(type="nummer")}, "config_schema: 'nummer' is not"),
     "a schema of anything": ({"config_schema": {"type": "object"}}, "a mistyped name goes unseen"),
     "no default": ({"config_schema": schema(type="number")}, "config_schema: hours has no default"),
@@ -127,11 +159,11 @@ def test_a_broken_promise_is_told_with_what_would_be_right(changed: dict[str, An
     assert words in str(told.value)
 
 
-def test_a_chart_and_columns_of_ones_own_keep_the_contract() -> None:
+def test_a_chart_a_table_and_columns_of_ones_own_keep_the_contract() -> None:
     posts = chart(metrics=("threads", "posts"), bucket="week")
     columns = {**discussion.columns, "words": "number", "told": "time"}
 
-    kit.check_contract(dataclasses.replace(discussion, charts=(posts,), columns=columns))
+    kit.check_contract(dataclasses.replace(discussion, charts=(posts,), columns=columns, tables=(TABLE,)))
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:

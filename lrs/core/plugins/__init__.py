@@ -4,7 +4,7 @@ entries        what there is: installed plugins, those that left a view behind, 
 configuration  completed with its defaults and checked against its schema   (places)
 changes        what is changed, in one transaction with its audit
 status         how far one has come
-pages          failed statements, and the audit
+pages          failed statements
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from lrs.core.plugins import entries, pages
 from lrs.core.plugins.changes import Change, configured, switched, wished
 from lrs.core.plugins.configuration import completed
 from lrs.core.plugins.entries import Entry
-from lrs.core.plugins.pages import AuditQuery, FailureQuery
+from lrs.core.plugins.pages import FailureQuery
 from lrs.core.plugins.status import status
 from lrs.errors import NotFound
 from lrs.plugin import Metric, Plugin
@@ -36,15 +36,18 @@ class Plugins:
         chosen = await store.plugin_settings.all()
         return [_summary(entry, chosen.get(entry.name, Chosen())) for entry in await self._entries(store)]
 
-    async def shown(self, store: Store, name: str) -> Json:
-        """Return all there is to know of a plugin: metrics, schema, configuration. Raises: NotFound, Unavailable."""
+    async def shown(self, store: Store, name: str, *, personal: bool = True) -> Json:
+        """Return all there is to know of a plugin: metrics, schema, configuration. Raises: NotFound, Unavailable.
+
+        Settings that name people are in it where they may be seen: `personal`.
+        """
         entry = await self._find(store, name)
         chosen = await store.plugin_settings.get(name)
         return {
             **_summary(entry, chosen),
             "metrics": [_metric(entry.name, metric) for metric in entry.metrics],
             "config_schema": entry.config_schema,
-            **_configuration(entry, chosen),
+            **_configuration(entry, chosen, personal=personal),
         }
 
     async def configure(self, store: Store, name: str, sent: object, *, who: str) -> Json:
@@ -75,17 +78,19 @@ class Plugins:
         """Have the worker try again what a plugin failed on; return its status. Raises as `rebuild`."""
         return await self._wish(store, name, who, "retry")
 
-    async def status(self, store: Store, name: str) -> Json:
-        """Return how far a plugin has come (see `status`). Raises: NotFound, Unavailable."""
-        return await status(store, await self._find(store, name))
+    async def status(self, store: Store, name: str, *, personal: bool = True) -> Json:
+        """Return how far a plugin has come (see `status`). Raises: NotFound, Unavailable.
+
+        The statement that stopped it, and the reason, which may quote it, are in it where `personal` may be seen.
+        """
+        told = await status(store, await self._find(store, name))
+        if told["failure"] is not None and not personal:
+            told["failure"] = dict.fromkeys(told["failure"]) | {"position": told["failure"]["position"]}
+        return told
 
     async def failures(self, store: Store, name: str, query: FailureQuery) -> tuple[list[Json], str]:
         """Return a page of what a plugin failed on (see `pages`). Raises: NotFound, Unavailable."""
         return await pages.failures(store, await self._find(store, name), query)
-
-    async def audit(self, store: Store, query: AuditQuery) -> tuple[list[Json], str]:
-        """Return a page of who changed what in a store (see `pages`). Raises: Unavailable."""
-        return await pages.audit(self.stores, store.name, query)
 
     async def _wish(self, store: Store, name: str, who: str, what: str) -> Json:
         entry = await self._installed(store, name)
@@ -127,8 +132,9 @@ def _summary(entry: Entry, chosen: Chosen) -> Json:
     }
 
 
-def _configuration(entry: Entry, chosen: Chosen) -> Json:
-    return {"config": entry.in_force(chosen), "changed": dict(chosen.config)}
+def _configuration(entry: Entry, chosen: Chosen, *, personal: bool = True) -> Json:
+    told = {"config": entry.in_force(chosen), "changed": chosen.config}
+    return {name: entry.shown(settings, personal=personal) for name, settings in told.items()}
 
 
 def _metric(plugin: str, metric: Metric) -> Json:

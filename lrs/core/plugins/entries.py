@@ -47,6 +47,12 @@ class Entry:
         """Return the configuration that applies where this was chosen."""
         return chosen.over(self.defaults)
 
+    def shown(self, settings: Mapping[str, Any], *, personal: bool) -> Json:
+        """Return settings as they are shown: what may name people, by `personal` in the schema, only if `personal`."""
+        properties: Mapping[str, Any] = (self.config_schema or {}).get("properties", {})
+        harmless = {name for name, rule in properties.items() if not rule.get("personal")}
+        return {name: value for name, value in settings.items() if personal or name in harmless}
+
     def derives_anew(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
         """Tell whether what was derived under one configuration must be derived anew under another."""
         changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}

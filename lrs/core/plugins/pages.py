@@ -1,12 +1,11 @@
-"""Lists that come in pages: what stopped plugins, and who changed what."""
+"""What plugins failed on, in pages."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from lrs.core.plugins.entries import Entry
-from lrs.store.stores import Store, Stores
+from lrs.store.stores import Store
 from lrs.xapi import Json
 from lrs.xapi.values import format_timestamp
 
@@ -20,17 +19,6 @@ class FailureQuery(BaseModel):
 
     limit: _Limit = Field(default=100, description="how many, 1 to 1000; else 100")
     cursor: Annotated[str, Field(max_length=200)] | None = Field(
-        default=None, description="in `more` only: where the next page begins"
-    )
-
-
-class AuditQuery(BaseModel):
-    """The parameters of `GET /api/v1/audit`; the descriptions are the documentation."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    limit: _Limit = Field(default=100, description="how many, 1 to 1000; else 100")
-    cursor: Annotated[str, Field(pattern=r"^[0-9]{1,14}-[0-9a-f]{24}$")] | None = Field(
         default=None, description="in `more` only: where the next page begins"
     )
 
@@ -50,16 +38,6 @@ async def failures(store: Store, entry: Entry, query: FailureQuery) -> tuple[lis
     return page, found[query.limit - 1]["id"] if len(found) > query.limit else ""
 
 
-async def audit(stores: Stores, store: str, query: AuditQuery) -> tuple[list[Json], str]:
-    """Return a page of a store's audit, the newest first, and the next page's cursor ("": none).
-
-    Shape: {time, who, what, of, before, after}. Raises: Unavailable.
-    """
-    found = await stores.audit.latest(store, query.limit + 1, _place(query.cursor))
-    page = found[: query.limit]
-    return [_entry(each) for each in page], _cursor(page[-1]) if len(found) > len(page) else ""
-
-
 def _failure(failure: Json) -> Json:
     return {
         "statement": str(failure["statement"]),
@@ -67,19 +45,3 @@ def _failure(failure: Json) -> Json:
         "position": failure.get("seq"),
         "time": None if failure.get("t") is None else format_timestamp(failure["t"]),
     }
-
-
-def _entry(entry: Json) -> Json:
-    told = {name: entry[name] for name in ("who", "what", "of", "before", "after")}
-    return {"time": format_timestamp(entry["t"]), **told}
-
-
-def _place(cursor: str | None) -> tuple[datetime, str] | None:
-    if cursor is None:
-        return None
-    milliseconds, _, identifier = cursor.partition("-")
-    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC), identifier
-
-
-def _cursor(entry: Json) -> str:
-    return f"{round(entry['t'].timestamp() * 1000)}-{entry['id']}"
