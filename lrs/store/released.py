@@ -57,7 +57,7 @@ class Shown:
 
     cells: Mapping[Key, Cell]
     acts: Mapping[datetime, Sequence[bytes]]
-    kept: Mapping[datetime, int]
+    kept: Mapping[datetime, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Released:
         return Shown(
             cells={(each["week"], each["group"]): _cell(each) for each in found},
             acts=shown,
-            kept={each["week"]: each.get("kept", 0) for each in told},
+            kept={each["week"]: each["kept"] for each in told if "kept" in each},
         )
 
     async def week(self, plugin: str, table: int, week: datetime) -> ShownWeek:
@@ -207,8 +207,8 @@ def _cell(found: Document) -> Cell:
         n_targets=n_targets,
         n_acts=n_acts,
         positions=_unpacked("I", found["positions"]),
-        people=_unpacked("q", found.get("people", b"")),
-        targets=_unpacked("q", found.get("targets", b"")),
+        people=tuple(_unpacked("q", found.get("people", b""))),
+        targets=tuple(_unpacked("q", found.get("targets", b""))),
         withheld=found.get("withheld", False),
     )
 

@@ -108,7 +108,7 @@ class ReleasedTable:
             known[start][group] = cell
         columns = self.plugin.columns
         self._acts.update({start: unpacked(shown.acts.get(start, ()), columns) for start in acts})
-        self._kept.update(shown.kept)
+        self._kept.update({start: shown.kept.get(start, 0) for start in acts})
         return True
 
 

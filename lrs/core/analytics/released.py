@@ -101,7 +101,7 @@ def tallied(cell: Cell) -> Tally:
 
 
 def _few(codes: Sequence[int]) -> Sequence[int]:
-    return sorted(codes) if len(codes) < FEW else ()
+    return tuple(sorted(codes)) if len(codes) < FEW else ()
 
 
 def _bytes(acts: pl.DataFrame) -> bytes:
