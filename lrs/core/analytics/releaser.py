@@ -192,11 +192,12 @@ class Releaser:
     ) -> None:
         """Put weeks as they are by now in the place of what was released of them."""
         regrouped = table != self.position.generation
-        cells = {week: await self._cells(week, source, identity, regrouped=regrouped) for week in weeks}
+        found = {week: await self._cells(week, source, identity, regrouped=regrouped) for week in weeks}
+        cells = {week: documents for week, documents in found.items() if documents is not None}
         if (await self._store.positions.get(reader_name(self._plugin.name))).generation != source.generation:
             return  # the view was taken away while it was read
         # Whoever keeps the served table in memory learns by its number that something was released.
-        told = {**moved, "seq": self.position.seq + 1} if table == self.position.generation else moved
+        told = {**moved, "seq": self.position.seq + 1} if cells and not regrouped else moved
 
         async def save(session: Session) -> None:
             for week, documents in cells.items():
@@ -207,18 +208,21 @@ class Releaser:
         await self._session.with_transaction(save)
         self.position = replace(self.position, **told)
 
-    async def _cells(self, week: Window, source: Position, identity: Identity, *, regrouped: bool) -> list[Document]:
-        """Return the documents of a week as it may be released."""
+    async def _cells(
+        self, week: Window, source: Position, identity: Identity, *, regrouped: bool
+    ) -> list[Document] | None:
+        """Return the documents of a week as it may be released, None where it stays as it is in its table."""
         view, old = self._views.of(self._store, self._plugin, source), await self._released(week, source)
         acts = await view.between(source, week.start, week.end)
         self._views.limit()
 
-        def documents() -> list[Document]:
+        def documents() -> list[Document] | None:
             new = released_week(acts, self._plugin, directory(identity), view.courses)
             if old is None:
                 return packed(decided(new, week, self._min_group))
             columns = self._plugin.columns
-            return packed(renewed(old, new, week, self._min_group, columns, regrouped=regrouped))
+            found = renewed(old, new, week, self._min_group, columns, regrouped=regrouped)
+            return None if found is old and not regrouped else packed(found)
 
         return await asyncio.to_thread(documents)
 

@@ -46,23 +46,24 @@ def renewed(
 ) -> ReleasedWeek:
     """Return a week as it is released again: each cell, and everybody's acts, as they were or as they are by now.
 
-    `regrouped` tells that it may be known otherwise who is who and who belongs where.
+    `regrouped` tells that it may be known otherwise who is who and who belongs where. Where nothing changes, the old
+    week is returned.
     """
-    if regrouped:
-        old = _renamed(old, new, persons(columns))
-    old = decided(old, span, k)
-    pile = _Pile.of(old, new)
-    before, now = pile.cells(old.cells, 0), pile.cells(new.cells, len(old.acts))
-    shown = {each.partition for each in old.cells if not each.withheld}
-    chosen = [
-        now.get(place)
+    known = _renamed(old, new, persons(columns)) if regrouped else old
+    was = decided(known, span, k)
+    pile = _Pile.of(was, new)
+    before, now = pile.cells(was.cells, 0), pile.cells(new.cells, len(was.acts))
+    shown = {each.partition for each in was.cells if not each.withheld}
+    chosen = {
+        place: now.get(place)
         if regrouped and place[0] not in shown
         else _chosen(pile, before.get(place), now.get(place), k, regrouped=regrouped)
         for place in sorted(before.keys() | now.keys())
-    ]
-    cells = [each for each in chosen if each is not None]
+    }
     everybody = pile.new if pile.people_between(pile.old, pile.new) >= k else pile.old
-    return decided(pile.week(everybody, cells), span, k)
+    if everybody is pile.old and all(each is before.get(place) for place, each in chosen.items()):
+        return known
+    return decided(pile.week(everybody, [each for each in chosen.values() if each is not None]), span, k)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +128,19 @@ class _Pile:
 
     def week(self, everybody: pl.Series, cells: Sequence[_Rows]) -> ReleasedWeek:
         """Return a week of everybody's acts, with those at the end that only cells have."""
-        rows = pl.concat([everybody, *(each.rows for each in cells)])
-        told = pl.DataFrame({"row": rows, "key": self.keys.gather(rows)})
-        acts = told.unique("key", keep="first", maintain_order=True).with_row_index("position")
-        positions = told.join(acts, on="key", how="left", maintain_order="left")["position"]
-        begin, found = len(everybody), []
-        for each in cells:
-            found.append(replace(each.cell, positions=positions.slice(begin, len(each.rows)).to_list()))
-            begin += len(each.rows)
-        return ReleasedWeek(self.acts[acts["row"]], found, len(acts) - len(everybody))
+        own = pl.DataFrame({"key": self.keys.gather(everybody), "row": everybody})
+        used = pl.concat([self.none, *(each.rows for each in cells)])
+        used = used.filter(self._positions(own).gather(used).is_null())
+        more = pl.DataFrame({"key": self.keys.gather(used), "row": used})
+        acts = pl.concat([own, more.unique("key", keep="first", maintain_order=True)])
+        positions = self._positions(acts)
+        found = [replace(each.cell, positions=positions.gather(each.rows).to_list()) for each in cells]
+        return ReleasedWeek(self.acts[acts["row"]], found, len(acts) - len(own))
+
+    def _positions(self, acts: pl.DataFrame) -> pl.Series:
+        """Return where each act of the pile stands among these; null where it is none of them."""
+        numbered = acts.select("key").with_row_index("position")
+        return pl.DataFrame({"key": self.keys}).join(numbered, on="key", how="left", maintain_order="left")["position"]
 
 
 def _people_by_now(old: pl.DataFrame, new: pl.DataFrame) -> pl.Series:
