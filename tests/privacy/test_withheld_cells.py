@@ -11,7 +11,7 @@ from fractions import Fraction
 import pytest
 
 from lrs.store.stores import Stores
-from tests.privacy.attacker import K, METRICS, WHOLE, Answer, Guarded, Place, Question
+from tests.privacy.attacker import METRICS, WHOLE, Answer, Guarded, K, Place, Question
 from tests.privacy.equations import Equation, Unknown, determined, ranges
 from tests.privacy.organisation import Organisation, organisation
 
