@@ -1,8 +1,9 @@
 """The released table: what is shown of groups, cell by cell of partition, group and week, with the acts behind it.
 
 A week's acts are kept as they were when it was released, packed by who knows what they are, so that a number over
-several weeks can be computed again; a cell says which of them are its own. A mark says that something has changed on a
-day: its weeks are due to be released again.
+several weeks can be computed again; a cell says which of them are its own. Acts at the end may be of cells only: of
+those that stayed as they were when others changed. A mark says that something has changed on a day: its weeks are due
+to be released again.
 """
 
 import struct
@@ -22,13 +23,19 @@ Document: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[datetime, str]
 """A week's beginning and a group."""
 
+_BY_PART = [("week", ASCENDING), ("part", ASCENDING)]
+
 STORE = "store"
 """The partition whose one group, "", is everybody, and holds the acts that all cells point into."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a week: how many people, targets and acts, and which of the week's acts these are."""
+    """One cell of a week: how many people, targets and acts, and which of the week's acts these are.
+
+    `people` and `targets` are the codes of who they are, where they are few; `withheld` says that it was withheld when
+    it was released.
+    """
 
     partition: str
     group: str
@@ -36,14 +43,30 @@ class Cell:
     n_targets: int
     n_acts: int
     positions: Sequence[int] = field(default=(), repr=False)
+    people: Sequence[int] = field(default=(), repr=False)
+    targets: Sequence[int] = field(default=(), repr=False)
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What was released of some weeks: the cells of a partition, and the acts by week, in parts."""
+    """What was released of some weeks: the cells of a partition, and the acts by week, in parts.
+
+    `kept` is how many acts at the end of a week's are of cells only.
+    """
 
     cells: Mapping[Key, Cell]
     acts: Mapping[datetime, Sequence[bytes]]
+    kept: Mapping[datetime, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWeek:
+    """All that was released of one week: the cells of all partitions, and the acts, in parts."""
+
+    cells: Sequence[Cell]
+    acts: Sequence[bytes]
+    kept: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +148,28 @@ class Released:
                 asked = {**of_table, "partition": partition, "week": {"$in": sorted(cells)}}
                 found = [each async for each in self._cells.find(asked, {"_id": 0}, session=session)]
                 asked = {**of_table, "partition": STORE, "week": {"$in": sorted(acts)}}
-                return Shown(
-                    cells={(each["week"], each["group"]): _cell(each) for each in found},
-                    acts=await self._parts(asked, session),
-                )
+                parts = self._cells.find(asked, {"_id": 0}, session=session).sort(_BY_PART)
+                told = [each async for each in parts]
+        shown: dict[datetime, list[bytes]] = {}
+        for each in told:
+            shown.setdefault(each["week"], []).append(each["acts"])
+        return Shown(
+            cells={(each["week"], each["group"]): _cell(each) for each in found},
+            acts=shown,
+            kept={each["week"]: each["kept"] for each in told if "kept" in each},
+        )
+
+    async def week(self, plugin: str, table: int, week: datetime) -> ShownWeek:
+        """Return what was released of the week that begins then, to who alone may change it. Raises: Unavailable."""
+        with driver_errors():
+            asked = {"plugin": plugin, "table": table, "week": week}
+            found = [each async for each in self._cells.find(asked, {"_id": 0}).sort(_BY_PART)]
+        parts = [each for each in found if each["partition"] == STORE]
+        return ShownWeek(
+            cells=[_cell(each) for each in found if each["partition"] != STORE],
+            acts=[each["acts"] for each in parts],
+            kept=max((each.get("kept", 0) for each in parts), default=0),
+        )
 
     async def weeks(self, plugin: str, table: int, before: datetime) -> list[datetime]:
         """Return when the weeks begin that were released with anything in them, before a time. Raises: Unavailable."""
@@ -136,30 +177,45 @@ class Released:
             query = {"plugin": plugin, "table": table, "partition": STORE, "week": {"$lt": before}}
             return sorted(await self._cells.distinct("week", query))
 
-    async def _parts(self, query: Document, session: AsyncClientSession) -> dict[datetime, list[bytes]]:
-        parts: dict[datetime, list[bytes]] = {}
-        found = self._cells.find(query, {"_id": 0, "week": 1, "acts": 1}, session=session)
-        async for each in found.sort([("week", ASCENDING), ("part", ASCENDING)]):
-            parts.setdefault(each["week"], []).append(each["acts"])
-        return parts
 
+def pack(acts: Sequence[bytes], cells: Sequence[Cell], kept: int = 0) -> list[Document]:
+    """Return the documents of a week: its acts, in parts, and the cells that point into them.
 
-def pack(acts: Sequence[bytes], cells: Sequence[Cell]) -> list[Document]:
-    """Return the documents of a week: its acts, in parts, and the cells that point into them."""
+    `kept` is how many acts at the end are of cells only.
+    """
+    more = {"kept": kept} if kept else {}
     packed: list[Document] = [
-        {"partition": STORE, "group": "", "part": number, "acts": part} for number, part in enumerate(acts)
+        {"partition": STORE, "group": "", "part": number, "acts": part, **more} for number, part in enumerate(acts)
     ]
     return packed + [_document(cell) for cell in cells]
 
 
 def _document(cell: Cell) -> Document:
     counts = {"n_people": cell.n_people, "n_targets": cell.n_targets, "n_acts": cell.n_acts}
-    positions = struct.pack(f"<{len(cell.positions)}I", *cell.positions)
-    return {"partition": cell.partition, "group": cell.group, "part": 0, **counts, "positions": positions}
+    few = {name: _packed("q", codes) for name, codes in (("people", cell.people), ("targets", cell.targets)) if codes}
+    own = {**counts, **few, **({"withheld": True} if cell.withheld else {})}
+    positions = _packed("I", cell.positions)
+    return {"partition": cell.partition, "group": cell.group, "part": 0, **own, "positions": positions}
 
 
 def _cell(found: Document) -> Cell:
-    packed: bytes = found["positions"]
-    positions = list(struct.unpack(f"<{len(packed) // 4}I", packed))
     n_people, n_targets, n_acts = (found[name] for name in ("n_people", "n_targets", "n_acts"))
-    return Cell(found["partition"], found["group"], n_people, n_targets, n_acts, positions)
+    return Cell(
+        partition=found["partition"],
+        group=found["group"],
+        n_people=n_people,
+        n_targets=n_targets,
+        n_acts=n_acts,
+        positions=_unpacked("I", found["positions"]),
+        people=tuple(_unpacked("q", found.get("people", b""))),
+        targets=tuple(_unpacked("q", found.get("targets", b""))),
+        withheld=found.get("withheld", False),
+    )
+
+
+def _packed(form: str, numbers: Sequence[int]) -> bytes:
+    return struct.pack(f"<{len(numbers)}{form}", *numbers)
+
+
+def _unpacked(form: str, packed: bytes) -> list[int]:
+    return list(struct.unpack(f"<{len(packed) // struct.calcsize(form)}{form}", packed))

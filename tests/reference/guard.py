@@ -74,15 +74,43 @@ def whole_store_reason(acts: Sequence[Act], min_group: int) -> str | None:
 
 
 def withheld_cells(week: Mapping[str, Sequence[Act]], min_group: int) -> dict[str, str]:
-    """The reason for each group that is withheld in one week, from the acts of every group in it."""
+    """The reason for each group that is withheld in one week, from the acts of every group in it.
+
+    Those with too few people or targets; and then the smallest others, one by one, for as long as the sum of what is
+    withheld, which is known, tells of too few people or targets, or of how many people there are in a small group.
+    """
     few = {group: "too_few_people" for group, acts in week.items() if _too_few(acts, min_group)}
-    remaining = [group for group in week if group not in few]
-    if len(few) == 1 and remaining:
-        smallest = min(remaining, key=lambda group: (len(contributors(week[group])), group))
-        few[smallest] = "complementary"
+    sizes = {group: len(contributors(acts)) for group, acts in week.items()}
+    remaining = sorted((sizes[group], group) for group in week if group not in few)
+    while few and remaining:
+        together = [act for group in few for act in week[group]]
+        if not _too_few(together, min_group) and _leaves_open(
+            {name: sizes[name] for name in few}, remaining, min_group
+        ):
+            break
+        few[remaining.pop(0)[1]] = "complementary"
     return few
 
 
 def _too_few(acts: Sequence[Act], min_group: int) -> bool:
     targets = {act.target for act in acts if act.target}
     return len(contributors(acts)) < min_group or 0 < len(targets) < min_group
+
+
+def _leaves_open(sizes: Mapping[str, int], remaining: Sequence[tuple[int, str]], min_group: int) -> bool:
+    """Whether each small group may have several numbers of people, to who knows their sum and what is shown.
+
+    A small group has from 1 to `min_group` - 1, any other `min_group` or more, but comes before what remains.
+    """
+    bounds: dict[str, tuple[int, int]] = {}
+    for group, size in sizes.items():
+        next_size, next_group = remaining[0]
+        most = next_size if group < next_group else next_size - 1
+        bounds[group] = (1, min_group - 1) if size < min_group else (min_group, max(size, most))
+    for group in (name for name, size in sizes.items() if size < min_group):
+        others = [bounds[name] for name in sizes if name != group]
+        least, most = (sum(each) for each in zip((0, 0), *others, strict=True))
+        rest = [sum(sizes.values()) - own for own in range(1, min_group)]
+        if sum(least <= each <= most for each in rest) < 2:
+            return False
+    return True

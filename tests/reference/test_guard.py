@@ -44,7 +44,7 @@ def test_courses_of_enough_people_are_shown_and_the_smallest_goes_with_a_lone_wi
     withheld = [("c:a", None, "too_few_people"), ("c:x", None, "complementary")]
     assert by_course(one_small) == [*withheld, ("c:y", 12, None), ("c:z", 12, None)]
     assert rows(one_small, "posts", group="c:x")[0].reason == "complementary"
-    two_small = one_small + circle(500, "c:b", 4)
+    two_small = one_small + circle(500, "c:b", 3)
     assert ("c:x", 10, None) in by_course(two_small)
 
 

@@ -28,8 +28,9 @@ class ReleasedGroups:
     weeks: Sequence[Window]  # all of them, by time: those asked for, and those before where a metric looks back
     withheld: guard.Withheld
     cells: Mapping[tuple[str, Window], Cell]
-    everybody: Mapping[Window, pl.DataFrame]
+    everybody: Mapping[Window, pl.DataFrame]  # everybody's acts, and after them those that only cells have
     nothing: pl.DataFrame
+    kept: Mapping[Window, int] = field(default_factory=dict)  # how many these are
 
     def names(self, weeks: Sequence[Window]) -> list[str]:
         """Return the groups in which anything that counts happened in weeks, by name."""
@@ -45,7 +46,8 @@ class ReleasedGroups:
 
     def of_all(self, weeks: Sequence[Window]) -> pl.DataFrame:
         """Return everybody's acts in weeks, by time."""
-        return pl.concat([self.everybody[week] for week in weeks if week in self.everybody] or [self.nothing])
+        told = [(self.everybody[week], self.kept.get(week, 0)) for week in weeks if week in self.everybody]
+        return pl.concat([acts.head(len(acts) - kept) for acts, kept in told] or [self.nothing])
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class ReleasedTable:
     generation: int
     releases: int
     _acts: dict[datetime, pl.DataFrame] = field(default_factory=dict)
+    _kept: dict[datetime, int] = field(default_factory=dict)
     _cells: dict[str, dict[datetime, dict[str, Cell]]] = field(default_factory=dict)  # by partition, week and group
 
     async def groups(self, partition: str, weeks: Sequence[Window], looks_back: bool, k: int) -> ReleasedGroups | None:
@@ -77,6 +80,7 @@ class ReleasedTable:
             cells=cells,
             everybody={span: self._acts[span.start] for span in spans if span.start in self._acts},
             nothing=pl.DataFrame(schema=schema(self.plugin.columns)),
+            kept={span: self._kept[span.start] for span in spans if span.start in self._kept},
         )
 
     def size(self) -> int:
@@ -104,6 +108,7 @@ class ReleasedTable:
             known[start][group] = cell
         columns = self.plugin.columns
         self._acts.update({start: unpacked(shown.acts.get(start, ()), columns) for start in acts})
+        self._kept.update({start: shown.kept.get(start, 0) for start in acts})
         return True
 
 

@@ -2,6 +2,10 @@
 
 It stands against someone with `analytics/read`, unlimited queries and no roster. Groups are shown by whole closed
 weeks; a cell (group, week) needs k distinct contributors and, where its acts have targets, k distinct targets.
+
+The whole store is shown exactly, so whoever takes the groups that are shown from it has what is withheld, in one sum.
+So that sum must be of k people and k targets too, and must leave open how many people each of its small cells has.
+What it can't keep: where all of them together did something never, none of them did. README: *What is never shown*.
 """
 
 from collections import defaultdict
@@ -36,11 +40,18 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many people and acts are behind a cell: all that its decision rests on."""
+    """How many people and acts are behind a cell: all that its decision rests on.
+
+    `people` and `targets` are who they are, where they are few: in two cells they may be the same. `withheld` says that
+    the cell was withheld when its week was released, and so it stays.
+    """
 
     n_people: int = 0
     n_targets: int = 0
     n_acts: int = 0
+    people: frozenset[int] = frozenset()
+    targets: frozenset[int] = frozenset()
+    withheld: bool = False
 
 
 Tallies: TypeAlias = Mapping[tuple[str, Window], Tally]
@@ -57,23 +68,17 @@ def whole_store(seen: Collection[pl.DataFrame], k: int) -> Reason | None:
 
 
 def withheld_cells(cells: Tallies, k: int) -> Withheld:
-    """Return the cells that are withheld, for all metrics of the plugin alike, in every window and roll-up.
+    """Return the cells that are withheld, for all metrics of the plugin alike, in every window and roll-up."""
+    weeks: dict[Window, dict[str, Tally]] = defaultdict(dict)
+    for (group, week), tally in cells.items():
+        if tally.n_acts or tally.withheld:
+            weeks[week][group] = tally
+    return {(group, week): why for week, of_week in weeks.items() for group, why in _withheld(of_week, k).items()}
 
-    A cell withheld alone in its week could be found by taking the others from the whole, so the next smallest goes
-    with it.
-    """
-    withheld = {cell: Reason.TOO_FEW_PEOPLE for cell, tallied in cells.items() if _is_small(tallied, k)}
-    weeks: dict[Window, list[str]] = defaultdict(list)
-    for (group, week), tallied in cells.items():
-        if tallied.n_acts:
-            weeks[week].append(group)
-    for week, groups in weeks.items():
-        hidden = [group for group in groups if (group, week) in withheld]
-        shown = [group for group in groups if (group, week) not in withheld]
-        if len(hidden) == 1 and shown:
-            smallest = min(shown, key=lambda group: (cells[group, week].n_people, group))
-            withheld[smallest, week] = Reason.COMPLEMENTARY
-    return withheld
+
+def too_few(tally: Tally, k: int) -> bool:
+    """Tell whether a cell has too few people, or aims at too few, to be shown. One in which nobody acted has not."""
+    return 0 < tally.n_people < k or 0 < tally.n_targets < k
 
 
 def why_withheld(withheld: Withheld, group: str, weeks: Sequence[Window]) -> Reason | None:
@@ -99,5 +104,44 @@ def minimum_counts(metric: Metric, number: Number) -> Shown:
     return Shown(number.value, None)
 
 
-def _is_small(cell: Tally, k: int) -> bool:
-    return 0 < cell.n_people < k or 0 < cell.n_targets < k
+def _withheld(groups: Mapping[str, Tally], k: int) -> dict[str, Reason]:
+    """Return the groups that are withheld in one week: those too few, and the smallest others until these are hidden.
+
+    The others go by their number of people, then by name.
+    """
+    found = {group: Reason.TOO_FEW_PEOPLE for group, tally in groups.items() if too_few(tally, k)}
+    found |= {group: Reason.COMPLEMENTARY for group, tally in groups.items() if tally.withheld and group not in found}
+    others = sorted(groups.keys() - found.keys(), key=lambda group: (groups[group].n_people, group))
+    while found and others and _gives_away({group: groups[group] for group in found}, others[0], groups[others[0]], k):
+        found[others.pop(0)] = Reason.COMPLEMENTARY
+    return found
+
+
+def _gives_away(withheld: Mapping[str, Tally], following: str, smallest: Tally, k: int) -> bool:
+    """Tell whether the sum of what is withheld tells of fewer than k people, or how many there are in a small cell.
+
+    Whoever knows the rule knows that a small cell has 1 to k - 1 people, and that each other cell has k or more and
+    comes before the one `following`, the smallest that is shown. Where all must have the least or the greatest number
+    of people, or only one can have another, the number of each is known.
+    """
+    if too_few(_together(withheld.values()), k):
+        return True
+    if all(each.n_people >= k for each in withheld.values()):
+        return False
+    ranges = [
+        (1, k - 1) if each.n_people < k else (k, max(each.n_people, smallest.n_people - (group > following)))
+        for group, each in withheld.items()
+    ]
+    spare = sum(each.n_people for each in withheld.values()) - sum(least for least, _ in ranges)
+    rooms = [greatest - least for least, greatest in ranges if greatest > least]
+    return len(rooms) < 2 or not 0 < spare < sum(rooms)
+
+
+def _together(cells: Collection[Tally]) -> Tally:
+    """Return how many people and targets cells have at least, all together."""
+    people = frozenset[int]().union(*(each.people for each in cells))
+    targets = frozenset[int]().union(*(each.targets for each in cells))
+    return Tally(
+        n_people=max(len(people), *(each.n_people for each in cells)),
+        n_targets=max(len(targets), *(each.n_targets for each in cells)),
+    )

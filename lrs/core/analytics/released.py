@@ -5,6 +5,7 @@ Acts are of persons (see `resolved`). An act belongs to its course, and to the g
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import polars as pl
@@ -13,7 +14,7 @@ from lrs.core.analytics.guard import Tally
 from lrs.core.analytics.resolved import Directory
 from lrs.plugin import Column, Plugin
 from lrs.plugin.frames import persons, schema
-from lrs.store.released import Cell, pack
+from lrs.store.released import Cell, ShownWeek, pack
 
 Document: TypeAlias = dict[str, Any]
 
@@ -21,16 +22,41 @@ MEMBERSHIPS = ("department", "team", "community", "role")
 PARTITIONS = ("course", *MEMBERSHIPS)
 
 PART = 50_000  # acts in one document: some megabytes, and never near the 16 it may have
+FEW = 100  # people of a cell of whom it is kept who they are: the guard asks only where they are fewer than its k
 
 _COUNTED = pl.col("contributes")
 _TARGETED = _COUNTED & (pl.col("target") != pl.col("actor"))
 
 
-def packed(acts: pl.DataFrame, plugin: Plugin, who: Directory, courses: Mapping[int, str]) -> list[Document]:
-    """Return the documents of one week: its acts, with persons in them, and the cells that point into them."""
+@dataclass(frozen=True, slots=True)
+class ReleasedWeek:
+    """One week's acts of persons, and the cells that point into them; `kept` acts at the end are of cells only."""
+
+    acts: pl.DataFrame
+    cells: Sequence[Cell]
+    kept: int = 0
+
+    @property
+    def everybody(self) -> pl.DataFrame:
+        """Everybody's acts."""
+        return self.acts.head(len(self.acts) - self.kept)
+
+
+def released_week(acts: pl.DataFrame, plugin: Plugin, who: Directory, courses: Mapping[int, str]) -> ReleasedWeek:
+    """Return a week's acts of a view as acts of persons, with their cells."""
     known = who.resolved(acts, persons(plugin.columns))
-    parts = [_bytes(known[begin : begin + PART]) for begin in range(0, len(known), PART)]
-    return pack(parts, cells(known, who, courses))
+    return ReleasedWeek(known, cells(known, who, courses))
+
+
+def packed(week: ReleasedWeek) -> list[Document]:
+    """Return the documents of a week."""
+    parts = [_bytes(week.acts[begin : begin + PART]) for begin in range(0, len(week.acts), PART)]
+    return pack(parts, week.cells, week.kept)
+
+
+def unpacked_week(shown: ShownWeek, columns: Mapping[str, Column]) -> ReleasedWeek:
+    """Return a week as it was released."""
+    return ReleasedWeek(unpacked(shown.acts, columns), shown.cells, shown.kept)
 
 
 def unpacked(parts: Sequence[bytes], columns: Mapping[str, Column]) -> pl.DataFrame:
@@ -53,11 +79,11 @@ def cells(acts: pl.DataFrame, who: Directory, courses: Mapping[int, str]) -> lis
     names = {**who.groups, **courses}
     counted = pl.concat([own.select(each := (*_CELL, "actor", "target", "contributes")), theirs.select(each)])
     return [
-        Cell(kind, names[group], people, targets, count, positions)
+        Cell(kind, names[group], len(people), len(targets), count, positions, _few(people), _few(targets))
         for kind, group, people, targets, count, positions in counted.group_by("kind", "group")
         .agg(
-            pl.col("actor").filter(_COUNTED).n_unique().alias("people"),
-            pl.col("target").filter(_TARGETED).drop_nulls().n_unique().alias("targets"),
+            pl.col("actor").filter(_COUNTED).unique().alias("people"),
+            pl.col("target").filter(_TARGETED).drop_nulls().unique().alias("targets"),
             _COUNTED.sum().alias("count"),
             pl.col("position").sort(),
         )
@@ -70,7 +96,12 @@ _CELL = ("kind", "group", "position")
 
 def tallied(cell: Cell) -> Tally:
     """Return what the guard decides by."""
-    return Tally(cell.n_people, cell.n_targets, cell.n_acts)
+    people, targets = frozenset(cell.people), frozenset(cell.targets)
+    return Tally(cell.n_people, cell.n_targets, cell.n_acts, people, targets, cell.withheld)
+
+
+def _few(codes: Sequence[int]) -> Sequence[int]:
+    return tuple(sorted(codes)) if len(codes) < FEW else ()
 
 
 def _bytes(acts: pl.DataFrame) -> bytes:

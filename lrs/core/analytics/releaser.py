@@ -1,7 +1,8 @@
 """The loop that releases one plugin's weeks in one store: a view's acts → persons → cells, a week in one transaction.
 
 A week is released when it has closed, and again when something in it has changed. When it is known otherwise who is
-who, or the view was made anew, a new table is built beside the one that is served.
+who, or the view was made anew, a new table is built beside the one that is served. What of a week that was released may
+change at all is said by `renewal`; what may not waits until more has changed.
 """
 
 import asyncio
@@ -12,7 +13,8 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from lrs import clock
-from lrs.core.analytics.released import packed
+from lrs.core.analytics.released import ReleasedWeek, packed, released_week, unpacked_week
+from lrs.core.analytics.renewal import decided, renewed
 from lrs.core.analytics.resolved import directory
 from lrs.core.analytics.tables import ViewTables
 from lrs.core.analytics.windows import Window, week_of
@@ -53,7 +55,8 @@ def due_weeks(marks: Sequence[Mark], zone: ZoneInfo, until: datetime) -> Mapping
 class Releaser:
     """Releases one plugin's weeks, for the holder of the lease.
 
-    A week in which something has changed waits for so long as it `settles`: late acts come one after another.
+    A week in which something has changed waits for so long as it `settles`: late acts come one after another. Of one
+    that was released, a cell changes when `min_group` people differ.
     """
 
     def __init__(
@@ -65,9 +68,10 @@ class Releaser:
         identities: Identities,
         views: ViewTables,
         settles: timedelta = timedelta(0),
+        min_group: int = 1,
     ) -> None:
         self._plugin, self._store, self._owner, self._session = plugin, store, owner, session
-        self._identities, self._views, self._settles = identities, views, settles
+        self._identities, self._views, self._settles, self._min_group = identities, views, settles, min_group
         self._reader = table_name(plugin.name)
         self._zone = ZoneInfo(store.timezone)
         self._identity: Identity | None = None  # of the table that is being built
@@ -187,30 +191,48 @@ class Releaser:
         marks: Sequence[Mark] = (),
     ) -> None:
         """Put weeks as they are by now in the place of what was released of them."""
-        cells = {week: await self._cells(week, source, identity) for week in weeks}
+        regrouped = table != self.position.generation
+        found = {week: await self._cells(week, source, identity, regrouped=regrouped) for week in weeks}
+        cells = {week: documents for week, documents in found.items() if documents is not None}
         if (await self._store.positions.get(reader_name(self._plugin.name))).generation != source.generation:
             return  # the view was taken away while it was read
         # Whoever keeps the served table in memory learns by its number that something was released.
-        told = {**moved, "seq": self.position.seq + 1} if table == self.position.generation else moved
+        told = {**moved, "seq": self.position.seq + 1} if cells and not regrouped else moved
 
         async def save(session: Session) -> None:
             for week, documents in cells.items():
-                await self._replace(week, table, documents, session)
+                await self._store.released.replace_week(self._plugin.name, table, week.start, documents, session)
             await self._store.released.take_marks(marks, session)
             await self._store.positions.move(self._reader, self._owner, told, session)
 
         await self._session.with_transaction(save)
         self.position = replace(self.position, **told)
 
-    async def _replace(self, week: Window, table: int, documents: Sequence[Document], session: Session) -> None:
-        """The one place where a released cell is written: a rule on when it may change belongs here."""
-        await self._store.released.replace_week(self._plugin.name, table, week.start, documents, session)
-
-    async def _cells(self, week: Window, source: Position, identity: Identity) -> list[Document]:
-        view = self._views.of(self._store, self._plugin, source)
+    async def _cells(
+        self, week: Window, source: Position, identity: Identity, *, regrouped: bool
+    ) -> list[Document] | None:
+        """Return the documents of a week as it may be released, None where it stays as it is in its table."""
+        view, old = self._views.of(self._store, self._plugin, source), await self._released(week, source)
         acts = await view.between(source, week.start, week.end)
         self._views.limit()
-        return await asyncio.to_thread(lambda: packed(acts, self._plugin, directory(identity), view.courses))
+
+        def documents() -> list[Document] | None:
+            new = released_week(acts, self._plugin, directory(identity), view.courses)
+            if old is None:
+                return packed(decided(new, week, self._min_group))
+            columns = self._plugin.columns
+            found = renewed(old, new, week, self._min_group, columns, regrouped=regrouped)
+            return None if found is old and not regrouped else packed(found)
+
+        return await asyncio.to_thread(documents)
+
+    async def _released(self, week: Window, source: Position) -> ReleasedWeek | None:
+        """Return a week as it is served, None if it is not, or if it was made of another view."""
+        basis, served = self.position.basis, self.position.generation
+        if basis is None or week.end > basis["until"] or not rests_on(basis, source, self._store.timezone):
+            return None
+        shown = await self._store.released.week(self._plugin.name, served, week.start)
+        return unpacked_week(shown, self._plugin.columns)
 
     async def _next_week(self, source: Position, since: datetime, closed: datetime) -> Window | None:
         """Return the next closed week in which anything happened."""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
@@ -18,9 +20,13 @@ K = 5
 FIRST, SECOND = week(0), week(1)
 
 
-def people(number: int) -> Tally:
-    """A cell in which so many people acted once each, toward nobody."""
-    return Tally(n_people=number, n_acts=number)
+STRANGERS = count()
+
+
+def people(number: int, *known: int) -> Tally:
+    """A cell in which so many people acted once each, toward nobody: those known, and others of no other cell."""
+    everybody = [*known, *(next(STRANGERS) for _ in range(number - len(known)))]
+    return Tally(n_people=number, n_acts=number, people=frozenset(everybody))
 
 
 def metric(**minimums: Any) -> Metric:
@@ -79,7 +85,7 @@ def test_a_cell_whose_acts_have_targets_needs_k_of_them() -> None:
 
 
 def test_a_lone_withheld_cell_takes_the_smallest_of_its_week_with_it() -> None:
-    cells = {("a", FIRST): people(K - 1), ("b", FIRST): people(7), ("c", FIRST): people(6), ("d", FIRST): people(9)}
+    cells = {("a", FIRST): people(K - 2), ("b", FIRST): people(7), ("c", FIRST): people(6), ("d", FIRST): people(9)}
 
     assert withheld_cells(cells, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE, ("c", FIRST): Reason.COMPLEMENTARY}
 
@@ -97,6 +103,68 @@ def test_nothing_goes_with_a_withheld_cell_that_is_alone_in_its_week() -> None:
     cells = {("a", FIRST): people(1), ("b", SECOND): people(6), ("b", FIRST): people(0)}
 
     assert withheld_cells(cells, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE}
+
+
+def test_what_is_withheld_of_a_week_is_of_k_people_together() -> None:
+    other = ("d", FIRST), people(9)
+    four = {("a", FIRST): people(2), ("b", FIRST): people(2), ("c", FIRST): people(6)}
+    five = {("a", FIRST): people(2), ("b", FIRST): people(3), ("c", FIRST): people(6)}
+
+    assert withheld_cells(dict([*four.items(), other]), K).keys() == four.keys()
+    assert withheld_cells(dict([*five.items(), other]), K).keys() == five.keys() - {("c", FIRST)}
+
+
+def test_whoever_is_in_two_withheld_cells_is_one_person() -> None:
+    same = [next(STRANGERS) for _ in range(3)]
+    twice = {("a", FIRST): people(3, *same), ("b", FIRST): people(3, *same), ("c", FIRST): people(7)}
+
+    assert withheld_cells({**twice, ("d", FIRST): people(9)}, K).keys() == twice.keys()
+
+
+def test_who_is_not_known_apart_may_be_the_same() -> None:
+    small = Tally(n_people=K - 1, n_acts=9)
+    cells = {("a", FIRST): small, ("b", FIRST): small, ("c", FIRST): people(7), ("d", FIRST): people(9)}
+
+    assert withheld_cells(cells, K).keys() == cells.keys() - {("d", FIRST)}
+
+
+def test_what_is_withheld_of_a_week_is_aimed_at_k_people_together() -> None:
+    def aimed(*targets: int) -> Tally:
+        return Tally(n_people=9, n_targets=len(targets), n_acts=9, targets=frozenset(targets))
+
+    others = {("c", FIRST): aimed(*range(9)), ("d", FIRST): aimed(*range(9))}
+    same, different = (aimed(1, 2), aimed(1, 2)), (aimed(1, 2), aimed(3, 4, 5))
+
+    for (one, other), also in ((same, [("c", FIRST)]), (different, [])):
+        withheld = withheld_cells({("a", FIRST): one, ("b", FIRST): other, **others}, K)
+        assert sorted(withheld) == [("a", FIRST), ("b", FIRST), *also]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "shown"),
+    [
+        ({"a": 1, "b": 5, "c": 7, "d": 9}, "d"),  # of six people one is alone: five or more are in b
+        ({"a": 2, "b": 5, "c": 7, "d": 9}, "cd"),  # of seven one or two are
+        ({"a": 4, "b": 4, "c": 7, "d": 9}, "d"),  # eight people in two groups of at most four
+        ({"a": 4, "b": 3, "c": 7, "d": 9}, "cd"),
+        ({"a": 4, "c": 6, "b": 7, "d": 9}, "d"),  # c comes before b, so of ten people at most six are in c
+        ({"a": 4, "b": 6, "c": 7, "d": 9}, "cd"),  # b may have seven: it comes before c all the same
+        ({"a": 2, "b": 5, "c": 5, "d": 5}, ""),  # whatever remains has five, so all that are withheld have
+        ({"a": 1, "b": 1, "c": 1, "d": 9}, ""),
+    ],
+)
+def test_how_many_people_a_small_cell_has_can_not_be_told_from_the_sum(sizes: dict[str, int], shown: str) -> None:
+    cells = {(group, FIRST): people(size) for group, size in sizes.items()}
+
+    assert cells.keys() - withheld_cells(cells, K).keys() == {(group, FIRST) for group in shown}
+
+
+def test_a_cell_that_was_withheld_stays_withheld_and_hides_what_is_with_it() -> None:
+    large = replace(people(9), withheld=True)
+    cells = {("a", FIRST): people(2), ("b", FIRST): people(6), ("c", FIRST): large, ("d", FIRST): people(7)}
+
+    assert withheld_cells({("c", FIRST): large, ("d", FIRST): people(7)}, K) == {("c", FIRST): Reason.COMPLEMENTARY}
+    assert withheld_cells(cells, K) == {("a", FIRST): Reason.TOO_FEW_PEOPLE, ("c", FIRST): Reason.COMPLEMENTARY}
 
 
 def test_each_week_is_decided_for_itself() -> None:

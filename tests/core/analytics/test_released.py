@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import settings as chosen
 from hypothesis import strategies as st
 
-from lrs.core.analytics.released import MEMBERSHIPS, PART, cells, packed, unpacked
+from lrs.core.analytics.released import (
+    MEMBERSHIPS,
+    PART,
+    cells,
+    packed,
+    released_week,
+    unpacked,
+)
 from lrs.core.analytics.resolved import directory
 from lrs.core.people.identity import Identity, Membership
 from lrs.plugin import Act, Column, code
@@ -119,7 +126,7 @@ def test_cells_are_what_going_through_all_acts_finds(
 
 
 def parts(acts: pl.DataFrame, who: Identity = KNOWN) -> Sequence[bytes]:
-    documents = packed(acts, PLUGIN, directory(who), COURSES)
+    documents = packed(released_week(acts, PLUGIN, directory(who), COURSES))
     return [each["acts"] for each in documents if each["partition"] == "store"]
 
 
@@ -154,4 +161,4 @@ def test_acts_of_an_earlier_version_have_nulls_where_it_knew_nothing_and_lose_wh
 
 def test_a_week_of_nothing_has_no_acts() -> None:
     assert unpacked([], COLUMNS).equals(table([], COLUMNS))
-    assert packed(table([], COLUMNS), PLUGIN, directory(KNOWN), COURSES) == []
+    assert packed(released_week(table([], COLUMNS), PLUGIN, directory(KNOWN), COURSES)) == []

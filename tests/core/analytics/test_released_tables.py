@@ -8,7 +8,7 @@ import pytest
 
 from lrs.core.analytics.groups import ReleasedGroups, ReleasedTables
 from lrs.core.analytics.guard import Reason
-from lrs.core.analytics.released import packed
+from lrs.core.analytics.released import packed, released_week
 from lrs.core.analytics.releaser import table_name
 from lrs.core.analytics.resolved import directory
 from lrs.core.analytics.windows import Window, week_of
@@ -52,7 +52,7 @@ class Table:
         async with self.client.start_session() as session, await session.start_transaction():
             for each in weeks or [week(0)]:
                 inside = table([act for act in told if act.t in each], COLUMNS)
-                cells = packed(inside, PLUGIN, directory(WHO), COURSES)
+                cells = packed(released_week(inside, PLUGIN, directory(WHO), COURSES))
                 await self.store.released.replace_week("p", self.generation, each.start, cells, session)
 
     async def asked(
