@@ -86,12 +86,6 @@ SCOPES_OF: dict[Route, set[str]] = {
 }
 """Each other route, and the scopes any of which opens it."""
 
-NOT_YET: set[Route] = {
-    *{("GET", f"/api/v1/{path}") for path in ("charts", "charts/{name}", "statements", "statements/aggregate")},
-    *{("GET", f"/api/v1/{path}") for path in ("network", "network?level=person")},
-}
-"""Rows whose route may be missing, for it is on its way."""
-
 LET_IN = {200, 201, 202, 204, 404, 409}
 """How requests of `ask` are answered that are let in: what some name isn't there, or is there already."""
 
