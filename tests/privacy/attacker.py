@@ -75,7 +75,7 @@ class Guarded(Telling):
         """Store statements, derive from them, and release what may be."""
         await self.tell([statements])
 
-    async def asked(self, metric: str, partition: str | None, *, guarded: bool = True, **asked: str) -> Answer:
+    async def asked(self, metric: str, partition: str | None, *, guarded: bool = True, **asked: Any) -> Answer:
         """Ask one question, whatever is released by now."""
         more = {} if partition is None else {"group_by": partition}
         answer = (await self.ask(metric, guarded=guarded, **asked, **more)).as_dict()

@@ -1,11 +1,12 @@
 """What sums give away: unknown numbers that linear equations determine, or that bounds leave no choice."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-Unknown: TypeAlias = Hashable
+Unknown: TypeAlias = Any
+"""Whatever names an unknown number, and can be looked up by."""
 
 
 @dataclass(frozen=True)
