@@ -87,7 +87,7 @@ class Guarded(Telling):
         )
 
     async def everything(
-        self, partitions: Sequence[str | None], windows: Sequence[Mapping[str, str]] = WINDOWS
+        self, partitions: Sequence[str | None], windows: Sequence[Mapping[str, Any]] = WINDOWS
     ) -> dict[Question, Answer]:
         """Ask every metric of every plugin, of these partitions and over these windows."""
         return {

@@ -7,6 +7,7 @@ group, so that the whole store is their sum. Elsewhere guests and acts without a
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -233,7 +234,6 @@ async def test_one_group_asked_for_is_answered_as_among_the_others(attacked: Att
     for question, answer in attacked.answers.items():
         if question.metric in ("discussion.posts", "sharing.shares") and question.partition is not None:
             for group in {group for group, _ in answer.rows if group is not None}:
-                alone = await attacked.telling.asked(
-                    question.metric, question.partition, group=str(group), **dict(question.asked)
-                )
+                asked: dict[str, Any] = dict(question.asked)
+                alone = await attacked.telling.asked(question.metric, question.partition, group=str(group), **asked)
                 assert alone.rows == {place: row for place, row in answer.rows.items() if place[0] == group}
