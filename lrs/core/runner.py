@@ -183,7 +183,8 @@ class PluginRunner:
             "reason": f"{type(error).__name__}: {error}",
         }
         await self._move({"failure": failure})
-        log.error("plugin stopped", plugin=self._plugin.name, store=self._store.name, **failure)
+        told = {"seq": culprit.seq, "error": type(error).__name__}  # its words may be of a person, and logs are not
+        log.error("plugin stopped", plugin=self._plugin.name, store=self._store.name, **told)
 
     async def _move(self, changed: Document) -> None:
         await self._store.positions.move(self._reader, self._owner, changed)

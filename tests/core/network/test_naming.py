@@ -5,7 +5,8 @@ import hmac
 
 import polars as pl
 
-from lrs.core.network.naming import called, pseudonym
+from lrs.core.analytics.pseudonyms import pseudonym
+from lrs.core.network.naming import called
 from lrs.plugin import code
 
 KEY, OTHER = b"k" * 32, b"o" * 32
