@@ -13,8 +13,9 @@ demo: $(INSTALLED)  ## the LRS with a sample organisation in it
 run: $(INSTALLED)  ## the LRS
 	$(BIN)/lrs serve
 
-test: $(INSTALLED)  ## all tests
-	$(BIN)/python -m pytest
+test: $(INSTALLED)  ## all tests: in two processes at once, and alone those that start, kill and time whole systems
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore tests/faults --ignore tests/cli
+	$(BIN)/python -m pytest tests/faults tests/cli
 
 check: $(INSTALLED)  ## formatting, lint, types and import contracts
 	$(BIN)/ruff format --check .
