@@ -67,9 +67,13 @@ def _bounds(attack: Attack, place: Place) -> tuple[int, int]:
         return (K if people >= K else 1), MANY
     if reason == "too_few_people":
         return 1, K - 1 if people < K else MANY
-    sizes = [(size, name[0]) for name, size in attack.people.items() if attack.reasons[name] is None and size]
-    size, group = min((each for each in sizes if each[0] >= K), key=lambda each: (each[0], str(each[1])))
-    return K, max(people, size - (str(place[0]) > str(group)))
+    shown = [
+        (size, str(group))
+        for (group, week), size in attack.people.items()
+        if week == place[1] and attack.reasons[group, week] is None and size
+    ]
+    size, group = min(shown, default=(MANY, ""))
+    return K, max(people, size - (str(place[0]) > group))
 
 
 def _nothing_is_withheld(attack: Attack, place: Place) -> bool:
