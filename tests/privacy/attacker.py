@@ -1,6 +1,6 @@
 """Somebody with `analytics/read`, unlimited queries and no roster: asks everything there is, and keeps the answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -50,6 +50,12 @@ class Answer:
     coverage: Any
     stale: bool
 
+    def weeks(self, place: Place, cells: Iterable[Place]) -> list[str]:
+        """Return the weeks that a row is over, of those of some cells, by when they begin."""
+        bucket = self.rows[place]["bucket"]
+        begin, end = (bucket["start"], bucket["end"]) if bucket else self.window
+        return sorted({week for _, week in cells if week is not None and begin <= week < end})
+
 
 class Guarded(Telling):
     """A store whose weeks are released as in earnest: what was released changes only where k people differ."""
@@ -75,10 +81,10 @@ class Guarded(Telling):
         """Store statements, derive from them, and release what may be."""
         await self.tell([statements])
 
-    async def asked(self, metric: str, partition: str | None, *, guarded: bool = True, **asked: Any) -> Answer:
+    async def asked(self, metric: str, partition: str | None, asked: Mapping[str, str]) -> Answer:
         """Ask one question, whatever is released by now."""
-        more = {} if partition is None else {"group_by": partition}
-        answer = (await self.ask(metric, guarded=guarded, **asked, **more)).as_dict()
+        more: dict[str, Any] = {**asked, **({} if partition is None else {"group_by": partition})}
+        answer = (await self.ask(metric, **more)).as_dict()
         return Answer(
             rows={(each["group"], each["bucket"] and each["bucket"]["start"]): each for each in answer["rows"]},
             window=(answer["window"]["since"], answer["window"]["until"]),
@@ -91,7 +97,7 @@ class Guarded(Telling):
     ) -> dict[Question, Answer]:
         """Ask every metric of every plugin, of these partitions and over these windows."""
         return {
-            Question(metric, partition, tuple(asked.items())): await self.asked(metric, partition, **asked)
+            Question(metric, partition, tuple(asked.items())): await self.asked(metric, partition, asked)
             for metric in METRICS
             for partition in partitions
             for asked in windows

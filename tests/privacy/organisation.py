@@ -58,7 +58,7 @@ def organisation(seed: int, sizes: Sequence[int]) -> Organisation:
 
 
 def _career(department: str, departments: Sequence[str], chance: Random) -> list[Membership]:
-    if chance.random() > 0.1:
+    if chance.random() > 0.05:
         return [member("department", department)]
     moved = chance.choice((FIRST_WEEK, LATER))
     return [
@@ -68,15 +68,15 @@ def _career(department: str, departments: Sequence[str], chance: Random) -> list
 
 
 def _statements(people: Sequence[str], chance: Random) -> list[Statement]:
-    """Return what people tell: most act each week, once or several times, aimed at anybody."""
+    """Return what people tell: in each week everybody writes, and most do more, aimed at anybody."""
     told: list[Statement] = []
     threads, shares = ["t:0"], ["n:0"]
     for week in range(WEEKS):
-        for name in chance.sample(people, round(0.8 * len(people))):
-            for _ in range(chance.choice((1, 1, 1, 2, 3, 5))):
+        for name in people:
+            for nth in range(chance.choice((1, 1, 1, 2, 3, 5))):
                 number, at = len(told) + 1, week * WEEK + chance.randrange(6 * DAY)
                 course = f"c:{chance.choice('1112234')}"
-                kind = chance.choice(("thread", "reply", "reply", "share", "repost", "mentor"))
+                kind = chance.choice(("thread", "reply", "reply", *(("share", "repost", "mentor") if nth else ())))
                 if kind == "thread":
                     told.append(thread(number, name, at, f"t:{number}", course=course))
                     threads.append(f"t:{number}")
