@@ -21,7 +21,7 @@ from tests.telling import Telling
 
 METRICS = [(plugin.name, metric) for plugin in load_plugins().values() for metric in plugin.metrics]
 NAMES = [f"{plugin}.{metric.id}" for plugin, metric in METRICS]
-WHOLE = {"since": "2026-08-03T00:00:00+00:00", "until": "2026-11-02T00:00:00+00:00"}
+WHOLE: dict[str, Any] = {"since": "2026-08-03T00:00:00+00:00", "until": "2026-11-02T00:00:00+00:00"}
 
 pytestmark = pytest.mark.slow
 

@@ -82,15 +82,20 @@ def questions(draw: st.DrawFn, story: Story) -> Question:
 def differences(rows: Sequence[Row], wanted: Sequence[reference.Row]) -> list[tuple[Plain, Plain]]:
     """Return the rows that differ, with all that they tell."""
     mine, theirs = [_of_the_product(row) for row in rows], [_of_the_reference(row) for row in wanted]
-    return [(one, other) for one, other in zip_longest(mine, theirs, fillvalue={}) if any(_unlike(one, other))]
+    nothing: Plain = {}
+    pairs = zip_longest(mine, theirs, fillvalue=nothing)
+    return [(one, other) for one, other in pairs if any(_unlike(one, other))]
 
 
 def _unlike(one: Plain, other: Plain) -> Iterator[str]:
     """What is not told is as good as null."""
     for name in one.keys() | other.keys():
         value, wanted = one.get(name), other.get(name)
-        numbers = isinstance(value, int | float) and isinstance(wanted, int | float)
-        if not (isclose(value, wanted, rel_tol=1e-9, abs_tol=1e-9) if numbers else value == wanted):
+        if isinstance(value, int | float) and isinstance(wanted, int | float):
+            is_same = isclose(value, wanted, rel_tol=1e-9, abs_tol=1e-9)
+        else:
+            is_same = value == wanted
+        if not is_same:
             yield name
 
 

@@ -6,12 +6,11 @@ from hypothesis import strategies as st
 
 from tests.conversations import BOARDS, COURSES, PEOPLE
 from tests.reference.acts import FORUM_REPLY
-from tests.reference.samples import CREATE, DAY, REPLIED, VIEWED, WEEK, activity, person, statement
+from tests.reference.samples import COURSE, CREATE, DAY, REPLIED, VIEWED, WEEK, activity, person, statement
 from tests.reference.sharing_samples import (
     COMMENT,
     COMMENTED,
     COMMUNITY,
-    COURSE,
     DELETE,
     DISLIKE,
     LIKE,
