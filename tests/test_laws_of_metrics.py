@@ -56,7 +56,7 @@ class Told:
     async def rows(self, metric: str, since: datetime = SINCE, until: datetime = UNTIL, **asked: Any) -> Sequence[Row]:
         key = metric, str((since, until, asked))
         if key not in self.known:
-            window = {"since": since.isoformat(), "until": until.isoformat()}
+            window: dict[str, Any] = {"since": since.isoformat(), "until": until.isoformat()}
             self.known[key] = (await self.telling.ask(metric, **window, **asked)).rows
         return self.known[key]
 
@@ -115,7 +115,8 @@ async def test_all_of_it_some_weeks_later_is_answered_some_weeks_later(metric: s
 
 @pytest.mark.parametrize("metric", METRICS)
 async def test_a_window_has_the_acts_of_its_parts(metric: str, told: Mapping[str, Told]) -> None:
-    for grouped in ({}, {"group_by": "department"}):
+    groups: tuple[dict[str, Any], ...] = ({}, {"group_by": "department"})
+    for grouped in groups:
         whole = await told["as it arrives"].rows(metric, guarded=False, **grouped)
         for bucket in ("week", "month", *([] if grouped else ["day"])):
             parts = await told["as it arrives"].rows(metric, guarded=False, bucket=bucket, **grouped)
@@ -142,7 +143,8 @@ async def test_two_organisations_in_one_store_have_together_what_each_has_alone(
 
 @pytest.mark.parametrize("metric", METRICS)
 async def test_what_strangers_do_changes_nothing_in_a_group(metric: str, told: Mapping[str, Told]) -> None:
-    for asked in ({"group_by": "department"}, {"group_by": "course", "bucket": "month"}):
+    groups: tuple[dict[str, Any], ...] = ({"group_by": "department"}, {"group_by": "course", "bucket": "month"})
+    for asked in groups:
         alone = [await told[each].rows(metric, guarded=False, **asked) for each in ("as it arrives", "another")]
         together = await told["both"].rows(metric, guarded=False, **asked)
         named = [row for rows in alone for row in rows if row.group is not None]
