@@ -159,8 +159,8 @@ async def test_the_laws_are_about_something(told: Mapping[str, Told]) -> None:
 
 
 def _own(row: Row) -> str:
-    """What a row tells of its group. Beside it may stand what chance would make of everybody."""
-    return repr(replace(row, beside={}))
+    """What a row tells of its group: `expected` stands beside, what chance would make of everybody."""
+    return repr(replace(row, beside={name: each for name, each in row.beside.items() if name != "expected"}))
 
 
 def _later(row: Row) -> Row:
