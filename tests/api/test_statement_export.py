@@ -22,7 +22,18 @@ from lrs.store.stores import Store, Stores
 from lrs.xapi import Json
 from tests.api.conftest import Admit
 from tests.api.queried import STATEMENTS, abandoned, at_work, comes_to_rest, routed, write
-from tests.api.samples import ANN, ANSWERED, BEN, CONSISTENT_THROUGH, COURSE, identified, refused, statement, voiding
+from tests.api.samples import (
+    ANN,
+    ANSWERED,
+    BEN,
+    CONSISTENT_THROUGH,
+    COURSE,
+    UNKNOWN_ID,
+    identified,
+    refused,
+    statement,
+    voiding,
+)
 from tests.living import Living, asked_by, new_store
 from tests.store.samples import new
 
@@ -217,7 +228,7 @@ WRONG = [
     ({"since": "yesterday"}, "since", "ISO 8601"),
     ({"limit": "-1"}, "limit", "whole number"),
     ({"related_agents": "yes"}, "related_agents", "true or false"),
-    ({"statementId": str(uuid4())}, "statementId", "registration"),
+    ({"statementId": UNKNOWN_ID}, "statementId", "registration"),
     ({"group_by": "verb"}, "group_by", "columns"),
 ]
 
