@@ -1,0 +1,209 @@
+"""Whoever asks before and after sees nothing of what one person did in between, until k people differ.
+
+Departments of twelve, seven and two, and a team of six of the twelve, talk for a week, share and mentor; it has long
+been closed and released.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import pytest
+
+from lrs.store.stores import Stores
+from tests.privacy.attacker import Answer, Guarded, Question
+from tests.privacy.organisation import member, person
+from tests.reference.mentoring_samples import mentored
+from tests.reference.samples import DAY, MONDAY, WEEK, reply, thread, void
+from tests.reference.sharing_samples import shared
+from tests.reference.statements import Statement
+from tests.telling import spread
+
+DEPARTMENTS = {"North": "abcdefghijkl", "South": "mnopqrs", "West": "tu"}
+PEOPLE = {name: department for department, names in DEPARTMENTS.items() for name in names}
+TEAM = "abcdef"
+PARTITIONS = ("department", "team", "course")
+WINDOWS: tuple[Mapping[str, str], ...] = (
+    {"since": spread(MONDAY, 0), "until": spread(MONDAY, 7)},
+    {"since": spread(MONDAY, -7), "until": spread(MONDAY, 14), "bucket": "week"},
+)
+ROSTER = (
+    *("discussion.participation_equality", "discussion.top10_share", "discussion.lurker_ratio"),
+    *("discussion.instructor_share", "sharing.sharer_rate", "sharing.cross_group_share", "mentoring.mentee_coverage"),
+    "mentoring.cross_department_share",
+)
+"""They rest on who belongs where as well, and follow the directory at once."""
+
+
+def talk() -> list[Statement]:
+    """Everybody starts a thread, answers one, shares and mentors."""
+    names = list(PEOPLE)
+    return [
+        told
+        for n, name in enumerate(names)
+        for told in (
+            thread(100 + n, name, n, f"t:{name}", course="c:1"),
+            reply(200 + n, name, DAY + n, f"p:{name}", f"t:{names[n - 1]}", course="c:1"),
+            reply(300 + n, name, 2 * DAY + n, f"q:{name}", f"t:{names[n - 4]}", course="c:1"),
+            shared(400 + n, name, 3 * DAY + n, f"n:{name}", course="c:1"),
+            mentored(500 + n, name, names[n - 2], 4 + n / DAY),
+        )
+    ]
+
+
+def everybody(**moved: str) -> list[dict[str, Any]]:
+    """The people, some of them moved to other departments."""
+    return [
+        person(
+            name,
+            member("department", moved.get(name, department)),
+            *([member("team", "T")] if name in TEAM else []),
+        )
+        for name, department in PEOPLE.items()
+    ]
+
+
+@pytest.fixture
+async def telling(stores: Stores) -> AsyncIterator[Guarded]:
+    async with Guarded.to_a_new_store(stores) as made:
+        await made.introduce(everybody())
+        await made.tell([talk()])
+        yield made
+
+
+async def seen(telling: Guarded, *apart: str) -> dict[Question, Answer]:
+    """All that is answered of groups, but for some metrics."""
+    answers = await telling.everything(PARTITIONS, WINDOWS)
+    return {question: answer for question, answer in answers.items() if question.metric not in apart}
+
+
+async def posts(telling: Guarded, partition: str | None = "department") -> dict[str | None, float | None]:
+    answer = await telling.asked("discussion.posts", partition, WINDOWS[0])
+    return {group: row["value"] for (group, _), row in answer.rows.items()}
+
+
+def late(*names: str, week: int = 0) -> list[Statement]:
+    """Replies of people that come late, each to the thread of another."""
+    return [
+        reply(
+            1000 + ord(name), name, 5 * DAY + ord(name) + week * WEEK, f"late:{name}", "t:a" if name != "a" else "t:b"
+        )
+        for name in names
+    ]
+
+
+LATE_WITH_COURSE = [reply(1000, "b", 5 * DAY, "late:b", "t:a", course="c:1")]
+
+OF_FEW: dict[str, list[Statement]] = {
+    "one late act": late("b"),
+    "one late act in a course": LATE_WITH_COURSE,
+    "many late acts of one person": [reply(1000 + n, "b", 5 * DAY + 20 * n, f"late:{n}", "t:a") for n in range(30)],
+    "a late thread": [thread(1000, "b", 5 * DAY, "t:late")],
+    "an earlier start of a thread": [thread(1000, "m", -1, "t:b", course="c:1")],
+    "a late share, and a meeting": [shared(1000, "b", 5 * DAY, "n:late"), mentored(1001, "c", "d", 5.5)],
+    "late acts of four people": late("b", "c", "d", "m"),
+    "an act in a week in which nothing happened": late("b", week=-1),
+    "an act of a stranger": late("z"),
+    "one void": [void(1000, 201)],
+    "voids of all acts of one person": [void(1000 + n, 101 + 100 * n) for n in range(5)],
+    "voids of acts of four people": [void(1000 + n, 205 + n) for n in range(4)],
+    "late acts of a group that is withheld": [
+        *late("t", "u"),
+        *(reply(1100 + n, "t", 6 * DAY + 20 * n, f"late:{n}", "t:a") for n in range(9)),
+    ],
+}
+
+
+@pytest.mark.parametrize("came", OF_FEW.values(), ids=OF_FEW.keys())
+async def test_what_few_people_did_is_not_seen_in_any_group(came: list[Statement], telling: Guarded) -> None:
+    before, store = await seen(telling), await posts(telling, None)
+
+    await telling.also(*came)
+
+    assert await seen(telling) == before
+    assert {row["stale"] for row in map(vars, before.values())} == {False}
+    assert store == {None: 3 * len(PEOPLE)}
+
+
+async def test_what_is_not_seen_of_a_group_is_in_the_whole_store_at_once(telling: Guarded) -> None:
+    await telling.also(*late("b"))
+
+    assert await posts(telling, None) == {None: 3 * len(PEOPLE) + 1}
+
+
+async def test_when_k_people_differ_the_group_has_all_that_waited_and_others_have_not(telling: Guarded) -> None:
+    north, south = 3 * len(DEPARTMENTS["North"]), 3 * len(DEPARTMENTS["South"])
+    assert await posts(telling) == {"North": north, "South": None, "West": None}
+    assert await posts(telling, "team") == {"T": 3 * len(TEAM)}
+
+    for name in "bcgh":
+        await telling.also(*late(name))
+        assert await posts(telling) == {"North": north, "South": None, "West": None}
+    await telling.also(*late("i"))
+
+    assert await posts(telling) == {"North": north + 5, "South": None, "West": None}
+    assert await posts(telling, "team") == {"T": 3 * len(TEAM)}  # two of its six
+    assert south
+
+
+async def test_a_group_that_was_withheld_stays_so_however_many_come_late(telling: Guarded) -> None:
+    """The whole store tells that five came: what they found there would be the rest."""
+    newcomers = "vwxyz"
+    await telling.introduce([person(name, member("department", "West")) for name in newcomers])
+    before = await posts(telling)
+
+    await telling.also(*late(*newcomers))
+
+    assert await posts(telling) == before == {"North": 36, "South": None, "West": None}
+
+
+async def test_a_group_that_was_shown_is_not_withheld_later(telling: Guarded) -> None:
+    """What it was is known: what few are left would be the difference."""
+    await telling.also(*(void(1000 + n, number + n) for n in range(9) for number in (100, 200, 300)))
+
+    assert (await posts(telling))["North"] == 36
+
+
+OF_ONE: dict[str, list[dict[str, Any]]] = {
+    "one moves": everybody(b="South"),
+    "one moves to a group of their own": everybody(b="East"),
+    "four move": everybody(b="South", c="South", d="South", e="South"),
+    "one opts out": [{**each, "opt_out": True} for each in everybody() if each["id"] == "b"],
+    "one has two accounts": [
+        {**each, "identifiers": [{"mbox": f"mailto:{name}@example.org"} for name in ("b", "z")]}
+        for each in everybody()
+        if each["id"] == "b"
+    ],
+    "one joins whom nobody knew": [person("z", member("department", "North"), member("team", "T"))],
+}
+
+
+@pytest.mark.parametrize("people", OF_ONE.values(), ids=OF_ONE.keys())
+async def test_what_is_known_otherwise_of_few_people_is_not_seen_in_what_was_done(
+    people: list[dict[str, Any]], stores: Stores
+) -> None:
+    async with Guarded.to_a_new_store(stores) as telling:
+        await telling.introduce(everybody())
+        await telling.tell([[*talk(), reply(900, "z", DAY, "p:z", "t:a", course="c:1")]])
+        before = await seen(telling, *ROSTER)
+
+        await telling.introduce(people)
+        await telling.release()
+
+        assert await seen(telling, *ROSTER) == before
+
+
+async def test_what_is_known_otherwise_of_k_people_is_seen(telling: Guarded) -> None:
+    await telling.introduce(everybody(**dict.fromkeys("bcdef", "South")))
+    await telling.release()
+
+    assert await posts(telling) == {"North": 3 * 7, "South": 3 * 12, "West": None}
+
+
+async def test_a_view_that_is_derived_anew_is_released_as_a_whole(telling: Guarded) -> None:
+    await telling.also(void(1000, 201))
+    assert (await posts(telling))["North"] == 36
+
+    await telling.store.positions.ask("plugin:discussion", {"rebuild_asked": True})
+    await telling.also()
+
+    assert (await posts(telling))["North"] == 35
