@@ -2,8 +2,8 @@
 
 A week's acts are kept as they were when it was released, packed by who knows what they are, so that a number over
 several weeks can be computed again; a cell says which of them are its own. Acts at the end may be of cells only: of
-those that stayed as they were when others changed. A mark says that something has changed on a day: its weeks are due
-to be released again.
+those that stayed as they were when others changed. With the weeks stands who belonged where, as numbers of groups are
+computed. A mark says that something has changed on a day: its weeks are due to be released again.
 """
 
 import struct
@@ -27,6 +27,11 @@ _BY_PART = [("week", ASCENDING), ("part", ASCENDING)]
 
 STORE = "store"
 """The partition whose one group, "", is everybody, and holds the acts that all cells point into."""
+
+MEMBERS = "members"
+"""The partition whose one cell holds who belonged where."""
+
+ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ class Released:
     async def create_indexes(self) -> None:
         paths = ("plugin", "table", "partition", "week", "group", "part")
         await self._cells.create_index([(path, ASCENDING) for path in paths])
+        ahead = [(path, ASCENDING) for path in ("plugin", "table", "ahead")]
+        await self._cells.create_index(ahead, partialFilterExpression={"ahead": {"$exists": True}})
         await self._marks.create_index([("plugin", ASCENDING), ("day", ASCENDING)], unique=True)
 
     async def mark(self, plugin: str, moments: Collection[datetime], session: AsyncClientSession) -> None:
@@ -171,6 +178,27 @@ class Released:
             kept=max((each.get("kept", 0) for each in parts), default=0),
         )
 
+    async def ahead(self, plugin: str, table: int) -> dict[datetime, datetime]:
+        """Return the weeks, by when they begin, with acts on subjects that were opened later, and when the last of
+        these was. Raises: Unavailable.
+        """
+        with driver_errors():
+            found = self._cells.find(
+                {"plugin": plugin, "table": table, "ahead": {"$exists": True}}, {"week": 1, "ahead": 1}
+            )
+            return {each["week"]: each["ahead"] async for each in found}
+
+    async def put_members(self, plugin: str, table: int, members: bytes, session: AsyncClientSession) -> None:
+        """Put who belonged where in the place of what was there, as packed by who knows what it is."""
+        place = {"plugin": plugin, "table": table, "partition": MEMBERS, "week": ALWAYS, "group": "", "part": 0}
+        await self._cells.replace_one(place, {**place, "members": members}, upsert=True, session=session)
+
+    async def members(self, plugin: str, table: int) -> bytes | None:
+        """Return who belonged where, None where that was never put. Raises: Unavailable."""
+        with driver_errors():
+            found = await self._cells.find_one({"plugin": plugin, "table": table, "partition": MEMBERS})
+        return None if found is None else found["members"]
+
     async def weeks(self, plugin: str, table: int, before: datetime) -> list[datetime]:
         """Return when the weeks begin that were released with anything in them, before a time. Raises: Unavailable."""
         with driver_errors():
@@ -178,12 +206,13 @@ class Released:
             return sorted(await self._cells.distinct("week", query))
 
 
-def pack(acts: Sequence[bytes], cells: Sequence[Cell], kept: int = 0) -> list[Document]:
+def pack(acts: Sequence[bytes], cells: Sequence[Cell], kept: int = 0, ahead: datetime | None = None) -> list[Document]:
     """Return the documents of a week: its acts, in parts, and the cells that point into them.
 
-    `kept` is how many acts at the end are of cells only.
+    `kept` is how many acts at the end are of cells only; `ahead` is when the last subject was opened that acts are on
+    which came before it, if there are any.
     """
-    more = {"kept": kept} if kept else {}
+    more = {**({"kept": kept} if kept else {}), **({"ahead": ahead} if ahead is not None else {})}
     packed: list[Document] = [
         {"partition": STORE, "group": "", "part": number, "acts": part, **more} for number, part in enumerate(acts)
     ]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -80,7 +80,7 @@ class Asking:
         behind = behind or await self._is_behind(view, table, weeks)
         if not weeks:
             return Found(self.query.window, [_lone(Reason.OPEN_WEEK)], view.data_until, behind)
-        rows = await self._of_groups(self.query.partition, view, table, weeks)
+        rows = await self._of_groups(self.query.partition, table, weeks)
         window = Window(weeks[0].start, weeks[-1].end)
         return None if rows is None else Found(window, rows, view.data_until, behind)
 
@@ -103,25 +103,22 @@ class Asking:
         early = await kept.early(window.start, window.end)
 
         def rows() -> list[Row]:
-            question = self._question(data_until, early)
+            question = self._question(data_until, self._resolved(early))
             return list(whole_store_rows(question, self.query, self._resolved(acts)))
 
         return await asyncio.to_thread(rows)
 
-    async def _of_groups(
-        self, partition: str, view: Position, table: Position, weeks: Sequence[Window]
-    ) -> list[Row] | None:
+    async def _of_groups(self, partition: str, table: Position, weeks: Sequence[Window]) -> list[Row] | None:
         kept = self.released.of(self.store, self.plugin, table)
         groups = await kept.groups(partition, weeks, self.metric.looks_back, self.min_group)
         if groups is None:
             return None
         if not groups.names(weeks) and (self.query.group is None or not self._is_known(partition)):
             return [_lone(self._why_nothing(partition))]
-        span = Window(weeks[0].start, weeks[-1].end)
-        early = await self.views.of(self.store, self.plugin, view).early(span.start, span.end)
+        end, early = weeks[-1].end, groups.nothing if groups.early is None else groups.early
 
         def rows() -> list[Row]:
-            return list(group_rows(self._question(span.end, early), self.query, groups, weeks))
+            return list(group_rows(self._question(end, early, groups.members), self.query, groups, weeks))
 
         return await asyncio.to_thread(rows)
 
@@ -134,10 +131,10 @@ class Asking:
             return Reason.SOURCE_CANNOT_TELL
         return Reason.NO_DATA if self.identity.has(partition) else Reason.NO_ROSTER
 
-    def _question(self, as_of: datetime, early: pl.DataFrame) -> Question:
-        known = self._resolved(early)
+    def _question(self, as_of: datetime, early: pl.DataFrame, members: pl.DataFrame | None = None) -> Question:
         who = directory(self.identity)
-        return Question(self.metric, self.config, as_of, self.min_group, who, self.zone, known)
+        who = who if members is None else replace(who, memberships=members)
+        return Question(self.metric, self.config, as_of, self.min_group, who, self.zone, early)
 
     def _resolved(self, acts: pl.DataFrame) -> pl.DataFrame:
         return directory(self.identity).resolved(acts, persons(self.plugin.columns))

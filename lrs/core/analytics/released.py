@@ -51,7 +51,8 @@ def released_week(acts: pl.DataFrame, plugin: Plugin, who: Directory, courses: M
 def packed(week: ReleasedWeek) -> list[Document]:
     """Return the documents of a week."""
     parts = [_bytes(week.acts[begin : begin + PART]) for begin in range(0, len(week.acts), PART)]
-    return pack(parts, week.cells, week.kept)
+    ahead = week.everybody.filter(pl.col("subject_t") > pl.col("t"))["subject_t"].sort()
+    return pack(parts, week.cells, week.kept, None if ahead.is_empty() else ahead[-1])
 
 
 def unpacked_week(shown: ShownWeek, columns: Mapping[str, Column]) -> ReleasedWeek:
