@@ -168,8 +168,8 @@ class Releaser:
         if basis["until"] < closed:
             week = await self._next_week(source, basis["until"], closed)
             moved = {"basis": {**basis, "until": closed if week is None else week.end}}
-            weeks = [] if week is None else [week]
-            await self._release(weeks, source, await self._identities.of(self._store), table, moved)
+            closing = [] if week is None else [week]
+            await self._release(closing, source, await self._identities.of(self._store), table, moved)
             return True
         settled = clock.now() - self._settles if self._settles else None
         due = due_weeks(await self._store.released.marks(self._plugin.name, settled), self._zone, basis["until"])
