@@ -8,7 +8,7 @@ computed. A mark says that something has changed on a day: its weeks are due to 
 
 import struct
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -66,12 +66,23 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What is noted of a week's acts: how many at the end are of cells only; whether others have come or gone since
+    the first release; and, where acts came before their subjects were opened, when the last of these subjects was.
+    """
+
+    kept: int = 0
+    late: bool = False
+    ahead: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShownWeek:
     """All that was released of one week: the cells of all partitions, and the acts, in parts."""
 
     cells: Sequence[Cell]
     acts: Sequence[bytes]
-    kept: int
+    note: Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +183,11 @@ class Released:
             asked = {"plugin": plugin, "table": table, "week": week}
             found = [each async for each in self._cells.find(asked, {"_id": 0}).sort(_BY_PART)]
         parts = [each for each in found if each["partition"] == STORE]
+        noted = [{name: part[name] for name in Note.__slots__ if name in part} for part in parts[:1]]
         return ShownWeek(
             cells=[_cell(each) for each in found if each["partition"] != STORE],
             acts=[each["acts"] for each in parts],
-            kept=max((each.get("kept", 0) for each in parts), default=0),
+            note=Note(**noted[0]) if noted else Note(),
         )
 
     async def ahead(self, plugin: str, table: int) -> dict[datetime, datetime]:
@@ -206,13 +218,9 @@ class Released:
             return sorted(await self._cells.distinct("week", query))
 
 
-def pack(acts: Sequence[bytes], cells: Sequence[Cell], kept: int = 0, ahead: datetime | None = None) -> list[Document]:
-    """Return the documents of a week: its acts, in parts, and the cells that point into them.
-
-    `kept` is how many acts at the end are of cells only; `ahead` is when the last subject was opened that acts are on
-    which came before it, if there are any.
-    """
-    more = {**({"kept": kept} if kept else {}), **({"ahead": ahead} if ahead is not None else {})}
+def pack(acts: Sequence[bytes], cells: Sequence[Cell], note: Note = Note()) -> list[Document]:
+    """Return the documents of a week: its acts, in parts, and the cells that point into them."""
+    more = {name: value for name, value in asdict(note).items() if value}
     packed: list[Document] = [
         {"partition": STORE, "group": "", "part": number, "acts": part, **more} for number, part in enumerate(acts)
     ]

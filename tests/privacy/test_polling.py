@@ -98,8 +98,8 @@ LATE: dict[str, list[Statement]] = {
     ],
 }
 GONE: dict[str, list[Statement]] = {
-    "one void": [void(1000, 201)],
-    "voids of more acts of one person": [void(1000 + n, 1 + 100 * n) for n in (3, 4, 5)],
+    "one void": [void(1000, 211)],
+    "voids of more acts of one person": [void(1000 + n, 11 + 100 * n) for n in (3, 4, 5)],
     "an earlier start of a thread, which two have answered": [thread(1010, "o", 5, "t:l", course="c:1")],
 }
 
@@ -166,14 +166,14 @@ def accounts(*names: str) -> dict[str, Any]:
     return {"identifiers": [{"mbox": f"mailto:{name}@example.org"} for name in names]}
 
 
-# What is known otherwise until then is of four people in all.
+# In all it is of four people: of z, of b, and of c and f, who have answered b.
 KNOWN: dict[str, list[dict[str, Any]]] = {
     "one joins whom nobody knew": [person("z", member("department", "North"), member("team", "T"))],
     "one moves": everybody(b="South"),
     "one moves to a group of their own": everybody(b="East"),
     "one has two accounts": [{**each, **accounts("b", "y")} for each in everybody(b="East") if each["id"] == "b"],
     "one opts out": [{**each, **accounts("b", "y"), "opt_out": True} for each in everybody() if each["id"] == "b"],
-    "others move": [each for each in everybody(c="South", d="South") if each["id"] in "cd"],
+    "another moves": [each for each in everybody(c="South") if each["id"] == "c"],
 }
 
 

@@ -7,10 +7,10 @@ out: their acts leave the whole store at once, and a closed week with those of o
 is the same; one that is derived anew is released as a whole.
 
 The whole store is live, so it tells how much came late. Hence what was withheld stays withheld, however many come late,
-or it would be told what it had been before; and what was shown is not replaced by what is too small to be shown. Only
-where it may be known otherwise who belongs where, a withheld cell is decided anew if k people differ in it by what was
-there before. So is a partition of which nothing was shown in the week, by what was there before: the people of groups
-may be told one after another.
+or it would be told what it had been before; and what was shown is not replaced by what is too small to be shown. Where
+it may be known otherwise who belongs where, a partition begins of which nobody was told before. And if the week has the
+acts that it always had, a withheld cell in which k people differ is decided anew, and so is a partition of which
+nothing was shown: people may be told of one after another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,21 +50,27 @@ def renewed(
     `regrouped` tells that it may be known otherwise who is who and who belongs where. Where nothing changes, the old
     week is returned.
     """
+    late = old.late or not old.everybody["id"].equals(new.acts["id"])
     known = _renamed(old, new, persons(columns)) if regrouped else old
-    was = decided(known, span, k)
-    pile = _Pile.of(was, new)
+    known = known if late == known.late else replace(known, late=late)
+    was, anew = decided(known, span, k), regrouped and not late
+    pile, begun = _Pile.of(was, new), _begun(was, new, regrouped=regrouped, anew=anew)
     before, now = pile.cells(was.cells, 0), pile.cells(new.cells, len(was.acts))
-    shown = {each.partition for each in was.cells if not each.withheld}
     chosen = {
-        place: _chosen(pile, before.get(place), now.get(place), k, regrouped=regrouped)
-        if not regrouped or place[0] in shown
-        else _begun(pile, now.get(place), k)
+        place: now.get(place) if place[0] in begun else _chosen(pile, before.get(place), now.get(place), k, anew=anew)
         for place in sorted(before.keys() | now.keys())
     }
     everybody = pile.new if pile.people_between(pile.old, pile.new) >= k else pile.old
     if everybody is pile.old and all(each is before.get(place) for place, each in chosen.items()):
         return known
-    return decided(pile.week(everybody, [each for each in chosen.values() if each is not None]), span, k)
+    found = pile.week(everybody, [each for each in chosen.values() if each is not None])
+    return decided(replace(found, late=late), span, k)
+
+
+def _begun(old: ReleasedWeek, new: ReleasedWeek, *, regrouped: bool, anew: bool) -> set[str]:
+    """Return the partitions that begin with the new week: of which nobody was told before, or nothing was shown."""
+    told = {each.partition for each in old.cells if not (anew and each.withheld)}
+    return {each.partition for each in [*old.cells, *new.cells]} - told if regrouped else set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +81,16 @@ class _Rows:
     rows: pl.Series
 
 
-def _chosen(pile: "_Pile", was: _Rows | None, is_: _Rows | None, k: int, *, regrouped: bool) -> _Rows | None:
-    """Return a cell as it was or as it is by now; None where there is none."""
-    some, others = (pile.none if each is None else each.rows for each in (was, is_))
-    if pile.people_between(some, others) < k:
+def _chosen(pile: "_Pile", was: _Rows | None, is_: _Rows | None, k: int, *, anew: bool) -> _Rows | None:
+    """Return a cell as it was or as it is by now; None where there is none.
+
+    `anew` tells that one which was withheld may be decided anew.
+    """
+    if pile.people_between(*(pile.none if each is None else each.rows for each in (was, is_))) < k:
         return was
     if was is not None and was.cell.withheld:
-        return is_ if regrouped and pile.people_between(some, others, lasting=True) >= k else was
+        return is_ if anew else was
     return was if is_ is not None and guard.too_few(tallied(is_.cell), k) else is_
-
-
-def _begun(pile: "_Pile", is_: _Rows | None, k: int) -> _Rows | None:
-    """Return a cell as it is by now, where nothing was shown before; withheld if late acts alone made it large."""
-    if is_ is None:
-        return None
-    return replace(is_, cell=replace(is_.cell, withheld=guard.too_few(pile.lasting_tally(is_.rows), k)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,6 @@ class _Pile:
     acts: pl.DataFrame
     keys: pl.Series
     people: pl.Series
-    lasting: pl.Series  # whether an act was among everybody's, and is
     old: pl.Series  # the rows of everybody's acts as they were
     new: pl.Series  # and as they are
 
@@ -110,9 +110,8 @@ class _Pile:
     def of(cls, old: ReleasedWeek, new: ReleasedWeek) -> "_Pile":
         acts = pl.concat([old.acts, new.acts])
         rows = pl.int_range(len(acts), eager=True)
-        before, now, keys = rows.head(len(old.everybody)), rows.tail(len(new.acts)), acts.hash_rows()
-        lasting = keys.is_in(keys.gather(before).implode()) & keys.is_in(keys.gather(now).implode())
-        return cls(acts, keys, _people_by_now(old.acts, new.acts), lasting, before, now)
+        people = _people_by_now(old.acts, new.acts)
+        return cls(acts, acts.hash_rows(), people, rows.head(len(old.everybody)), rows.tail(len(new.acts)))
 
     @property
     def none(self) -> pl.Series:
@@ -126,25 +125,13 @@ class _Pile:
             for each in cells
         }
 
-    def people_between(self, some: pl.Series, others: pl.Series, *, lasting: bool = False) -> int:
-        """Return how many people's acts are among some and not among the others, or the other way round.
-
-        `lasting`: by acts that were there before, and are there now.
-        """
+    def people_between(self, some: pl.Series, others: pl.Series) -> int:
+        """Return how many people's acts are among some and not among the others, or the other way round."""
         one, other = self.keys.gather(some), self.keys.gather(others)
         if one.equals(other):
             return 0
-        parts = [some.filter(~one.is_in(other.implode())), others.filter(~other.is_in(one.implode()))]
-        apart = pl.concat(parts)
-        if lasting:
-            apart = apart.filter(self.lasting.gather(apart))
-        return self.people.gather(apart).n_unique()
-
-    def lasting_tally(self, rows: pl.Series) -> guard.Tally:
-        """Return how many people and targets there are in those of the acts that were there before."""
-        acts = self.acts[rows.filter(self.lasting.gather(rows))].filter("contributes")
-        targets = acts.filter(pl.col("target") != pl.col("actor"))["target"].drop_nulls()
-        return guard.Tally(acts["actor"].n_unique(), targets.n_unique())
+        apart = [some.filter(~one.is_in(other.implode())), others.filter(~other.is_in(one.implode()))]
+        return self.people.gather(pl.concat(apart)).n_unique()
 
     def week(self, everybody: pl.Series, cells: Sequence[_Rows]) -> ReleasedWeek:
         """Return a week of everybody's acts, with those at the end that only cells have."""
