@@ -2,13 +2,13 @@
 
 A week's acts are kept as they were when it was released, packed by who knows what they are, so that a number over
 several weeks can be computed again; a cell says which of them are its own. Acts at the end may be of cells only: of
-those that stayed as they were when others changed. A mark says that something has changed on a day: its weeks are due
-to be released again.
+those that stayed as they were when others changed. With the weeks stands who belonged where, as numbers of groups are
+computed. A mark says that something has changed on a day: its weeks are due to be released again.
 """
 
 import struct
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -27,6 +27,11 @@ _BY_PART = [("week", ASCENDING), ("part", ASCENDING)]
 
 STORE = "store"
 """The partition whose one group, "", is everybody, and holds the acts that all cells point into."""
+
+MEMBERS = "members"
+"""The partition whose one cell holds who belonged where."""
+
+ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,23 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What is noted of a week's acts: how many at the end are of cells only; whether others have come or gone since
+    the first release; and, where acts came before their subjects were opened, when the last of these subjects was.
+    """
+
+    kept: int = 0
+    late: bool = False
+    ahead: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShownWeek:
     """All that was released of one week: the cells of all partitions, and the acts, in parts."""
 
     cells: Sequence[Cell]
     acts: Sequence[bytes]
-    kept: int
+    note: Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,8 @@ class Released:
     async def create_indexes(self) -> None:
         paths = ("plugin", "table", "partition", "week", "group", "part")
         await self._cells.create_index([(path, ASCENDING) for path in paths])
+        ahead = [(path, ASCENDING) for path in ("plugin", "table", "ahead")]
+        await self._cells.create_index(ahead, partialFilterExpression={"ahead": {"$exists": True}})
         await self._marks.create_index([("plugin", ASCENDING), ("day", ASCENDING)], unique=True)
 
     async def mark(self, plugin: str, moments: Collection[datetime], session: AsyncClientSession) -> None:
@@ -165,11 +183,33 @@ class Released:
             asked = {"plugin": plugin, "table": table, "week": week}
             found = [each async for each in self._cells.find(asked, {"_id": 0}).sort(_BY_PART)]
         parts = [each for each in found if each["partition"] == STORE]
+        noted = [{name: part[name] for name in Note.__slots__ if name in part} for part in parts[:1]]
         return ShownWeek(
             cells=[_cell(each) for each in found if each["partition"] != STORE],
             acts=[each["acts"] for each in parts],
-            kept=max((each.get("kept", 0) for each in parts), default=0),
+            note=Note(**noted[0]) if noted else Note(),
         )
+
+    async def ahead(self, plugin: str, table: int) -> dict[datetime, datetime]:
+        """Return the weeks, by when they begin, with acts on subjects that were opened later, and when the last of
+        these was. Raises: Unavailable.
+        """
+        with driver_errors():
+            found = self._cells.find(
+                {"plugin": plugin, "table": table, "ahead": {"$exists": True}}, {"week": 1, "ahead": 1}
+            )
+            return {each["week"]: each["ahead"] async for each in found}
+
+    async def put_members(self, plugin: str, table: int, members: bytes, session: AsyncClientSession) -> None:
+        """Put who belonged where in the place of what was there, as packed by who knows what it is."""
+        place = {"plugin": plugin, "table": table, "partition": MEMBERS, "week": ALWAYS, "group": "", "part": 0}
+        await self._cells.replace_one(place, {**place, "members": members}, upsert=True, session=session)
+
+    async def members(self, plugin: str, table: int) -> bytes | None:
+        """Return who belonged where, None where that was never put. Raises: Unavailable."""
+        with driver_errors():
+            found = await self._cells.find_one({"plugin": plugin, "table": table, "partition": MEMBERS})
+        return None if found is None else found["members"]
 
     async def weeks(self, plugin: str, table: int, before: datetime) -> list[datetime]:
         """Return when the weeks begin that were released with anything in them, before a time. Raises: Unavailable."""
@@ -178,12 +218,9 @@ class Released:
             return sorted(await self._cells.distinct("week", query))
 
 
-def pack(acts: Sequence[bytes], cells: Sequence[Cell], kept: int = 0) -> list[Document]:
-    """Return the documents of a week: its acts, in parts, and the cells that point into them.
-
-    `kept` is how many acts at the end are of cells only.
-    """
-    more = {"kept": kept} if kept else {}
+def pack(acts: Sequence[bytes], cells: Sequence[Cell], note: Note = Note()) -> list[Document]:
+    """Return the documents of a week: its acts, in parts, and the cells that point into them."""
+    more = {name: value for name, value in asdict(note).items() if value}
     packed: list[Document] = [
         {"partition": STORE, "group": "", "part": number, "acts": part, **more} for number, part in enumerate(acts)
     ]

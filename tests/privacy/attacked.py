@@ -77,11 +77,11 @@ class Attack:
         metric, _ = QUANTITIES[self.quantity]
         return _numbers(self.on.truth[metric, self.partition], "n_people")
 
-    def withheld(self, *, where_others_are_shown: bool = True) -> Iterator[tuple[Place, str]]:
+    def withheld(self) -> Iterator[tuple[Place, str]]:
         """Yield the cells that are withheld, of weeks in which others are shown: more could be withheld there."""
-        shown = {week for (_, week), reason in self.reasons.items() if reason is None}
+        shown = {place[1] for place, reason in self.reasons.items() if reason is None and self.people.get(place)}
         for place, reason in self.reasons.items():
-            if reason is not None and (place[1] in shown or not where_others_are_shown):
+            if reason is not None and place[1] in shown:
                 yield place, reason
 
     def equations(self) -> list[Equation]:

@@ -83,7 +83,7 @@ class Asking:
         behind = behind or await self._is_behind(view, table, [*previous, *weeks])
         if not weeks:
             return self._found_nothing(Reason.OPEN_WEEK, view.data_until, behind)
-        rows = await self._of_groups(self.query.partition, view, table, weeks, previous)
+        rows = await self._of_groups(self.query.partition, table, weeks, previous)
         before = _span(previous) if previous else None
         return None if rows is None else Found(_span(weeks), rows, view.data_until, behind, before)
 
@@ -107,13 +107,13 @@ class Asking:
         early = await kept.early(since, query.window.end)
 
         def rows() -> list[Row]:
-            question = self._question(data_until, early)
+            question = self._question(data_until, self._resolved(early))
             return list(whole_store_rows(question, query, acts))
 
         return await asyncio.to_thread(rows)
 
     async def _of_groups(
-        self, partition: str, view: Position, table: Position, weeks: Sequence[Window], previous: Sequence[Window]
+        self, partition: str, table: Position, weeks: Sequence[Window], previous: Sequence[Window]
     ) -> list[Row] | None:
         kept, whole = self.released.of(self.store, self.plugin, table), [*previous, *weeks]
         groups = await kept.groups(partition, whole, self.metric.looks_back, self.min_group)
@@ -121,11 +121,10 @@ class Asking:
             return None
         if not groups.names(weeks) and (self.query.group is None or not self._is_known(partition)):
             return [self._lone(self._why_nothing(partition))]
-        span = _span(whole)
-        early = await self.views.of(self.store, self.plugin, view).early(span.start, span.end)
+        end, early = whole[-1].end, groups.nothing if groups.early is None else groups.early
 
         def rows() -> list[Row]:
-            question = self._question(span.end, early)
+            question = self._question(end, early, groups.members)
             return list(group_rows(question, self.query, groups, weeks, previous))
 
         return await asyncio.to_thread(rows)
@@ -147,10 +146,10 @@ class Asking:
         row = Row(group=None, bucket=None, reason=reason)
         return row if self.query.previous is None else replace(row, previous=row)
 
-    def _question(self, as_of: datetime, early: pl.DataFrame) -> Question:
-        known = self._resolved(early)
+    def _question(self, as_of: datetime, early: pl.DataFrame, members: pl.DataFrame | None = None) -> Question:
         who = directory(self.identity)
-        return Question(self.metric, self.config, as_of, self.min_group, who, self.zone, known)
+        who = who if members is None else replace(who, memberships=members)
+        return Question(self.metric, self.config, as_of, self.min_group, who, self.zone, early)
 
     def _resolved(self, acts: pl.DataFrame) -> pl.DataFrame:
         return directory(self.identity).resolved(acts, persons(self.plugin.columns))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from lrs.core.analytics import guard
+from lrs.core.analytics.belonging import unpacked_members
 from lrs.core.analytics.released import tallied, unpacked
 from lrs.core.analytics.releaser import table_name
 from lrs.core.analytics.windows import Window, week_of
@@ -31,6 +32,8 @@ class ReleasedGroups:
     everybody: Mapping[Window, pl.DataFrame]  # everybody's acts, and after them those that only cells have
     nothing: pl.DataFrame
     kept: Mapping[Window, int] = field(default_factory=dict)  # how many these are
+    early: pl.DataFrame | None = None  # everybody's acts on subjects that were opened later, in any of the weeks
+    members: pl.DataFrame | None = None  # who belonged where; None: as it is known by now
 
     def names(self, weeks: Sequence[Window]) -> list[str]:
         """Return the groups in which anything that counts happened in weeks, by name."""
@@ -60,6 +63,8 @@ class ReleasedTable:
     releases: int
     _acts: dict[datetime, pl.DataFrame] = field(default_factory=dict)
     _kept: dict[datetime, int] = field(default_factory=dict)
+    _members: pl.DataFrame | None = None
+    _ahead: Mapping[datetime, datetime] | None = None  # see `lrs.store.released`
     _cells: dict[str, dict[datetime, dict[str, Cell]]] = field(default_factory=dict)  # by partition, week and group
 
     async def groups(self, partition: str, weeks: Sequence[Window], looks_back: bool, k: int) -> ReleasedGroups | None:
@@ -70,7 +75,8 @@ class ReleasedTable:
         zone = ZoneInfo(self.store.timezone)
         before = [week_of(each, zone) for each in await self._earlier(weeks[0].start)] if looks_back else []
         spans = [*before, *weeks]
-        if not await self._read(partition, [span.start for span in spans]):
+        ahead = await self._weeks_ahead(weeks)
+        if not await self._read(partition, [span.start for span in spans], ahead):
             return None
         known = self._cells[partition]
         cells = {(group, span): cell for span in spans for group, cell in known[span.start].items()}
@@ -81,22 +87,42 @@ class ReleasedTable:
             everybody={span: self._acts[span.start] for span in spans if span.start in self._acts},
             nothing=pl.DataFrame(schema=schema(self.plugin.columns)),
             kept={span: self._kept[span.start] for span in spans if span.start in self._kept},
+            early=self._early(ahead, weeks),
+            members=self._members,
         )
 
     def size(self) -> int:
         """Return how many bytes the acts take."""
         return sum(int(acts.estimated_size()) for acts in self._acts.values())
 
+    async def _weeks_ahead(self, weeks: Sequence[Window]) -> list[datetime]:
+        """Return the weeks, by when they begin, with acts on subjects that were opened later and in one of some weeks.
+
+        What goes with the table as a whole is read the first time.
+        """
+        if self._ahead is None:
+            name, released = self.plugin.name, self.store.released
+            self._members = unpacked_members(await released.members(name, self.generation))
+            self._ahead = await released.ahead(name, self.generation)
+        return sorted(week for week, last in self._ahead.items() if week < weeks[-1].start and last >= weeks[0].start)
+
+    def _early(self, starts: Sequence[datetime], weeks: Sequence[Window]) -> pl.DataFrame:
+        """Return everybody's acts in some weeks on subjects that were opened after them, from the first of weeks on."""
+        opened = pl.col("subject_t").is_between(weeks[0].start, weeks[-1].end, closed="left")
+        acts = [self._acts[start].head(len(self._acts[start]) - self._kept[start]) for start in starts]
+        nothing = pl.DataFrame(schema=schema(self.plugin.columns))
+        return pl.concat([nothing, *acts]).filter(opened, pl.col("subject_t") > pl.col("t"))
+
     async def _earlier(self, before: datetime) -> list[datetime]:
         return await self.store.released.weeks(self.plugin.name, self.generation, before)
 
-    async def _read(self, partition: str, starts: Sequence[datetime]) -> bool:
-        """Read what is not known of weeks; False when something was released meanwhile: cells of now point into acts
-        of now, and others may be known.
+    async def _read(self, partition: str, starts: Sequence[datetime], ahead: Sequence[datetime]) -> bool:
+        """Read what is not known of weeks, of some only their acts; False when something was released meanwhile: cells
+        of now point into acts of now, and others may be known.
         """
         known = self._cells.setdefault(partition, {})
         cells = [start for start in starts if start not in known]
-        acts = [start for start in starts if start not in self._acts]
+        acts = [start for start in dict.fromkeys([*starts, *ahead]) if start not in self._acts]
         if not cells and not acts:
             return True
         shown = await self.store.released.read(self.plugin.name, self.generation, partition, cells, acts)

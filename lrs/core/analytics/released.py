@@ -14,7 +14,7 @@ from lrs.core.analytics.guard import Tally
 from lrs.core.analytics.resolved import Directory
 from lrs.plugin import Column, Plugin
 from lrs.plugin.frames import persons, schema
-from lrs.store.released import Cell, ShownWeek, pack
+from lrs.store.released import Cell, Note, ShownWeek, pack
 
 Document: TypeAlias = dict[str, Any]
 
@@ -30,11 +30,15 @@ _TARGETED = _COUNTED & (pl.col("target") != pl.col("actor"))
 
 @dataclass(frozen=True, slots=True)
 class ReleasedWeek:
-    """One week's acts of persons, and the cells that point into them; `kept` acts at the end are of cells only."""
+    """One week's acts of persons, and the cells that point into them.
+
+    `kept` acts at the end are of cells only. `late` tells that other acts have come or gone since the first release.
+    """
 
     acts: pl.DataFrame
     cells: Sequence[Cell]
     kept: int = 0
+    late: bool = False
 
     @property
     def everybody(self) -> pl.DataFrame:
@@ -51,12 +55,14 @@ def released_week(acts: pl.DataFrame, plugin: Plugin, who: Directory, courses: M
 def packed(week: ReleasedWeek) -> list[Document]:
     """Return the documents of a week."""
     parts = [_bytes(week.acts[begin : begin + PART]) for begin in range(0, len(week.acts), PART)]
-    return pack(parts, week.cells, week.kept)
+    ahead = week.everybody.filter(pl.col("subject_t") > pl.col("t"))["subject_t"].sort()
+    last = None if ahead.is_empty() else ahead[-1]
+    return pack(parts, week.cells, Note(kept=week.kept, late=week.late, ahead=last))
 
 
 def unpacked_week(shown: ShownWeek, columns: Mapping[str, Column]) -> ReleasedWeek:
     """Return a week as it was released."""
-    return ReleasedWeek(unpacked(shown.acts, columns), shown.cells, shown.kept)
+    return ReleasedWeek(unpacked(shown.acts, columns), shown.cells, shown.note.kept, shown.note.late)
 
 
 def unpacked(parts: Sequence[bytes], columns: Mapping[str, Column]) -> pl.DataFrame:

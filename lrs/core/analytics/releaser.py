@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from lrs import clock
+from lrs.core.analytics.belonging import packed_members, renewed_members, unpacked_members
 from lrs.core.analytics.released import ReleasedWeek, packed, released_week, unpacked_week
 from lrs.core.analytics.renewal import decided, renewed
 from lrs.core.analytics.resolved import directory
@@ -42,6 +43,10 @@ def rests_on(basis: Document | None, view: Position, timezone: str) -> bool:
     """Tell whether a released table was made of the view that is served, in the store's time zone."""
     known = basis or {}
     return (known.get("view"), known.get("timezone")) == (view.generation, timezone)
+
+
+def _rest_on_the_same(basis: Document, other: Document) -> bool:
+    return all(basis[name] == other[name] for name in ("view", "timezone"))
 
 
 def due_weeks(marks: Sequence[Mark], zone: ZoneInfo, until: datetime) -> Mapping[Mark, Sequence[Window]]:
@@ -139,11 +144,13 @@ class Releaser:
 
     async def _serve(self, begun: Document, until: datetime) -> None:
         """Let the new table take the old one's place; what changed before it was begun is in it."""
+        assert self._identity is not None  # it was built by it
         basis = {name: begun[name] for name in ("view", "timezone", "identity")}
         moved = {"generation": begun["generation"], "basis": {**basis, "until": until}, "rebuilt": None}
-        marks = self._marks
+        marks, members = self._marks, await self._members(self._identity, begun)
 
         async def save(session: Session) -> None:
+            await self._store.released.put_members(self._plugin.name, begun["generation"], members, session)
             await self._store.released.take_marks(marks, session)
             await self._store.positions.move(self._reader, self._owner, moved, session)
 
@@ -161,10 +168,8 @@ class Releaser:
         if basis["until"] < closed:
             week = await self._next_week(source, basis["until"], closed)
             moved = {"basis": {**basis, "until": closed if week is None else week.end}}
-            if week is None:
-                await self._move(moved)
-            else:
-                await self._release([week], source, await self._identities.of(self._store), table, moved)
+            closing = [] if week is None else [week]
+            await self._release(closing, source, await self._identities.of(self._store), table, moved)
             return True
         settled = clock.now() - self._settles if self._settles else None
         due = due_weeks(await self._store.released.marks(self._plugin.name, settled), self._zone, basis["until"])
@@ -197,9 +202,12 @@ class Releaser:
         if (await self._store.positions.get(reader_name(self._plugin.name))).generation != source.generation:
             return  # the view was taken away while it was read
         # Whoever keeps the served table in memory learns by its number that something was released.
-        told = {**moved, "seq": self.position.seq + 1} if cells and not regrouped else moved
+        told = {**moved, "seq": self.position.seq + 1} if not regrouped and (cells or "basis" in moved) else moved
+        members = await self._members(identity, self.position.basis) if "basis" in moved else None
 
         async def save(session: Session) -> None:
+            if members is not None:
+                await self._store.released.put_members(self._plugin.name, table, members, session)
             for week, documents in cells.items():
                 await self._store.released.replace_week(self._plugin.name, table, week.start, documents, session)
             await self._store.released.take_marks(marks, session)
@@ -225,6 +233,16 @@ class Releaser:
             return None if found is old and not regrouped else packed(found)
 
         return await asyncio.to_thread(documents)
+
+    async def _members(self, identity: Identity, basis: Document | None) -> bytes:
+        """Return who belonged where as numbers are to be computed, in a table that rests on the basis."""
+        served = self.position.basis
+        known = None
+        if served is not None and basis is not None and _rest_on_the_same(served, basis):
+            known = unpacked_members(await self._store.released.members(self._plugin.name, self.position.generation))
+        until = FIRST if served is None else served["until"]
+        who = directory(identity)
+        return await asyncio.to_thread(lambda: packed_members(renewed_members(known, who, until, self._min_group)))
 
     async def _released(self, week: Window, source: Position) -> ReleasedWeek | None:
         """Return a week as it is served, None if it is not, or if it was made of another view."""

@@ -7,9 +7,10 @@ out: their acts leave the whole store at once, and a closed week with those of o
 is the same; one that is derived anew is released as a whole.
 
 The whole store is live, so it tells how much came late. Hence what was withheld stays withheld, however many come late,
-or it would be told what it had been before; and what was shown is not replaced by what is too small to be shown. Only
-where it may be known otherwise who belongs where, a withheld cell in which k people differ is decided anew, and so is a
-partition of which nothing was shown in the week: the people of groups are told one after another.
+or it would be told what it had been before; and what was shown is not replaced by what is too small to be shown. Where
+it may be known otherwise who belongs where, a partition begins of which nobody was told before. And if the week has the
+acts that it always had, a withheld cell in which k people differ is decided anew, and so is a partition of which
+nothing was shown: people may be told of one after another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,21 +50,27 @@ def renewed(
     `regrouped` tells that it may be known otherwise who is who and who belongs where. Where nothing changes, the old
     week is returned.
     """
+    late = old.late or not old.everybody["id"].equals(new.acts["id"])
     known = _renamed(old, new, persons(columns)) if regrouped else old
-    was = decided(known, span, k)
-    pile = _Pile.of(was, new)
+    known = known if late == known.late else replace(known, late=late)
+    was, anew = decided(known, span, k), regrouped and not late
+    pile, begun = _Pile.of(was, new), _begun(was, new, regrouped=regrouped, anew=anew)
     before, now = pile.cells(was.cells, 0), pile.cells(new.cells, len(was.acts))
-    shown = {each.partition for each in was.cells if not each.withheld}
     chosen = {
-        place: now.get(place)
-        if regrouped and place[0] not in shown
-        else _chosen(pile, before.get(place), now.get(place), k, regrouped=regrouped)
+        place: now.get(place) if place[0] in begun else _chosen(pile, before.get(place), now.get(place), k, anew=anew)
         for place in sorted(before.keys() | now.keys())
     }
     everybody = pile.new if pile.people_between(pile.old, pile.new) >= k else pile.old
     if everybody is pile.old and all(each is before.get(place) for place, each in chosen.items()):
         return known
-    return decided(pile.week(everybody, [each for each in chosen.values() if each is not None]), span, k)
+    found = pile.week(everybody, [each for each in chosen.values() if each is not None])
+    return decided(replace(found, late=late), span, k)
+
+
+def _begun(old: ReleasedWeek, new: ReleasedWeek, *, regrouped: bool, anew: bool) -> set[str]:
+    """Return the partitions that begin with the new week: of which nobody was told before, or nothing was shown."""
+    told = {each.partition for each in old.cells if not (anew and each.withheld)}
+    return {each.partition for each in [*old.cells, *new.cells]} - told if regrouped else set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +81,16 @@ class _Rows:
     rows: pl.Series
 
 
-def _chosen(pile: "_Pile", was: _Rows | None, is_: _Rows | None, k: int, *, regrouped: bool) -> _Rows | None:
-    """Return a cell as it was or as it is by now; None where there is none."""
-    people = pile.people_between(*(pile.none if each is None else each.rows for each in (was, is_)))
-    if people == 0:
+def _chosen(pile: "_Pile", was: _Rows | None, is_: _Rows | None, k: int, *, anew: bool) -> _Rows | None:
+    """Return a cell as it was or as it is by now; None where there is none.
+
+    `anew` tells that one which was withheld may be decided anew.
+    """
+    if pile.people_between(*(pile.none if each is None else each.rows for each in (was, is_))) < k:
         return was
     if was is not None and was.cell.withheld:
-        may_change = regrouped and people >= k
-    else:
-        may_change = people >= k and (is_ is None or not guard.too_few(tallied(is_.cell), k))
-    return is_ if may_change else was
+        return is_ if anew else was
+    return was if is_ is not None and guard.too_few(tallied(is_.cell), k) else is_
 
 
 @dataclass(frozen=True, slots=True)

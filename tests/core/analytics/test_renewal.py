@@ -14,7 +14,7 @@ from lrs.core.analytics.resolved import directory
 from lrs.core.people.identity import Identity, Membership
 from lrs.plugin import Act, Column, code
 from lrs.plugin.loader import load_plugins
-from lrs.store.released import STORE, Cell, ShownWeek
+from lrs.store.released import STORE, Cell, Note, ShownWeek
 from tests.core.analytics.samples import DAY, act, acts, table, week
 
 K = 5
@@ -44,10 +44,9 @@ def again(
 
 def stored(released: ReleasedWeek) -> ReleasedWeek:
     """A week as it comes back from its documents."""
-    documents = packed(released)
-    parts = [each for each in documents if each["partition"] == STORE]
-    kept = max((each.get("kept", 0) for each in parts), default=0)
-    return unpacked_week(ShownWeek(released.cells, [each["acts"] for each in parts], kept), COLUMNS)
+    parts = [each for each in packed(released) if each["partition"] == STORE]
+    note = Note(kept=released.kept, late=released.late)
+    return unpacked_week(ShownWeek(released.cells, [each["acts"] for each in parts], note), COLUMNS)
 
 
 def cells(released: ReleasedWeek, partition: str = "course") -> Mapping[str, Cell]:
@@ -223,6 +222,12 @@ def test_a_withheld_cell_is_decided_anew_where_k_people_turn_out_to_belong_there
         assert [cells(found, "team")[group].withheld for group in "abc"] == [number == 6, True, False]
     assert cells(again(old, told, teams(a=PEOPLE[:7], **known)), "team") == cells(old, "team")
 
+    late_too = again(old, [*told, act("late")], teams(a=PEOPLE[:2], **known))
+    assert late_too.late
+    assert ids(again(late_too, told, teams(a=PEOPLE[:7], **known), regrouped=True), "a", "team") == ids(
+        old, "a", "team"
+    )
+
 
 def test_groups_that_are_told_person_by_person_appear() -> None:
     released = first(EACH)
@@ -237,6 +242,15 @@ def test_groups_that_are_told_person_by_person_appear() -> None:
 
 def resolved(told: Sequence[Act], persons: Mapping[str, str]) -> Identity:
     return Identity(persons=persons, memberships={})
+
+
+def test_a_partition_of_which_nobody_was_told_begins_as_at_first() -> None:
+    old = again(first(EACH), [*EACH, act("late")])
+    assert old.late
+
+    found = again(old, EACH, teams(A="klmnop", B="qrs"), regrouped=True)
+
+    assert [(each.group, each.n_people, each.withheld) for each in found.cells] == [("A", 6, True), ("B", 3, True)]
 
 
 TALK = [act(person, course="a", target=PEOPLE[n - 1]) for n, person in enumerate(PEOPLE)]
