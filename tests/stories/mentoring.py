@@ -1,6 +1,6 @@
 """Stories of mentoring over three months: meetings as either party tells them, plans, feedback and what it leads to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -63,6 +63,42 @@ def _session(draw: st.DrawFn) -> dict[str, Any]:
     return activity(f"http://example.org/session/{draw(st.integers(0, 2))}", TUTOR_SESSION)
 
 
+def _meetings(draw: st.DrawFn, numbers: Iterator[int]) -> list[Statement]:
+    """Two who meet again and again, as either of them tells it, or both; a plan, and feedback that is worked on."""
+    mentor, mentee = draw(st.lists(PEOPLE, min_size=2, max_size=2, unique=True))
+    told: list[Statement] = []
+    for day in sorted(draw(st.lists(st.sampled_from(_DAYS), min_size=3, max_size=5, unique=True))):
+        at, told_by = day * DAY + draw(st.sampled_from(_MINUTES)), draw(st.sampled_from(["mentor", "mentee", "both"]))
+        if told_by != "mentee":
+            told.append(_lasting(draw, statement(next(numbers), mentor, MENTORED, agent(mentee), at)))
+        if told_by != "mentor":
+            after = at + draw(st.sampled_from([0, 30, 119, 120]))
+            told.append(_lasting(draw, _by_mentee(next(numbers), mentee, ATTENDED, _session(draw), after, mentor)))
+    planned, told_day = draw(st.sampled_from([REGISTERED, REGISTERED, CANCELLED])), draw(st.sampled_from(_DAYS))
+    told.append(_by_mentee(next(numbers), mentee, planned, _session(draw), told_day * DAY, mentor))
+    return told
+
+
+def _feedback(draw: st.DrawFn, numbers: Iterator[int]) -> list[Statement]:
+    """Feedback of some to others, and what these do to the same things then."""
+    told: list[Statement] = []
+    for _ in range(draw(st.integers(2, 5))):
+        (mentor, mentee), about, day = _two(draw), _thing(draw), draw(st.sampled_from(_DAYS))
+        reviewed = statement(next(numbers), mentor, REVIEWED, about, day * DAY, grouping=_course(draw))
+        reviewed["context"]["extensions"] = {FOR: agent(mentee)}
+        later = (day + draw(st.sampled_from([0, 1, 7, 14, 15]))) * DAY
+        told += [reviewed, statement(next(numbers), mentee, draw(st.sampled_from([UPDATED, LIKE])), about, later)]
+    return told
+
+
+def _by_mentee(
+    number: int, mentee: str, verb: str, about: dict[str, Any], at: float, mentor: str, **around: Any
+) -> Statement:
+    told = statement(number, mentee, verb, about, at, **around)
+    told["context"]["instructor"] = agent(mentor)
+    return told
+
+
 def _mentored(draw: st.DrawFn, number: int) -> Statement:
     mentor, mentee = _two(draw)
     verb = draw(st.sampled_from([MENTORED, MENTORED, COACHED, TALKED, TALKED, INTERVIEWED]))
@@ -78,9 +114,8 @@ def _mentored_several(draw: st.DrawFn, number: int) -> Statement:
 
 def _with_mentor(draw: st.DrawFn, number: int, verbs: Sequence[str], about: dict[str, Any]) -> Statement:
     """What a mentee tells, naming the mentor as instructor."""
-    told = statement(number, draw(PEOPLE), draw(st.sampled_from(verbs)), about, draw(MOMENTS), grouping=_course(draw))
-    told["context"]["instructor"] = agent(draw(PEOPLE))
-    return told
+    (mentee, mentor), verb = _two(draw), draw(st.sampled_from(verbs))
+    return _by_mentee(number, mentee, verb, about, draw(MOMENTS), mentor, grouping=_course(draw))
 
 
 def _attended(draw: st.DrawFn, number: int) -> Statement:
@@ -146,8 +181,9 @@ _BELONGING = st.one_of(
 def stories() -> Stories:
     """Return stories of everybody, and of meetings alone, which are many then."""
     told: tuple[Sequence[Shape], ...] = (_SHAPES, (_mentored, _mentored, _mentored, _attended))
+    people, scenes = directories(_BELONGING), (_meetings, _meetings, _feedback)
     settings = st.builds(lambda role: {"eligible_role": role}, st.sampled_from([None, None, "trainee"]))
-    stories = [stories_of(shapes, directories(_BELONGING), SPANS, settings) for shapes in told]
+    stories = [stories_of(scenes, shapes, people, SPANS, settings) for shapes in told]
     return st.one_of(stories).map(_without_what_the_absent_tell)
 
 
