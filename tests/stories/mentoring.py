@@ -184,13 +184,34 @@ def stories() -> Stories:
     people, scenes = directories(_BELONGING), (_meetings, _meetings, _feedback)
     settings = st.builds(lambda role: {"eligible_role": role}, st.sampled_from([None, None, "trainee"]))
     stories = [stories_of(scenes, shapes, people, SPANS, settings) for shapes in told]
-    return st.one_of(stories).map(_without_what_the_absent_tell)
+    return st.one_of(stories).map(_without_what_is_open)
 
 
-def _without_what_the_absent_tell(story: Story) -> Story:
-    """Leave out what people who opted out tell of a mentor: whether that is theirs, or the mentor's, is open."""
-    absent = {agent["mbox"] for person in story.people if person.get("opt_out") for agent in person["identifiers"]}
-    left = [
-        each for each in story.statements if not ("instructor" in each["context"] and each["actor"]["mbox"] in absent)
-    ]
-    return replace(story, statements=left)
+def _without_what_is_open(story: Story) -> Story:
+    """Leave out what can be counted in two ways.
+
+    What somebody who opted out tells of a mentor: is that theirs, or the mentor's? And a talk whose teller is the
+    mentee by the programme: does it count where the teller belongs, or the mentor?
+    """
+    owners = {agent["mbox"]: person["id"] for person in story.people for agent in person["identifiers"]}
+    absent = {person["id"] for person in story.people if person.get("opt_out")}
+    declared = {pair for person in story.people for each in person["groups"] for pair in _pairs(person["id"], each)}
+
+    def is_open(told: Statement) -> bool:
+        teller = owners.get(told["actor"]["mbox"])
+        turned_round = (owners.get(told["object"].get("mbox")), teller) in declared
+        return (told["verb"]["id"] in (TALKED, INTERVIEWED) and turned_round) or (
+            "instructor" in told["context"] and teller in absent
+        )
+
+    return replace(story, statements=[each for each in story.statements if not is_open(each)])
+
+
+def _pairs(person: str, membership: dict[str, Any]) -> list[tuple[str | None, str | None]]:
+    """The mentor and the mentee that a membership declares."""
+    pairs: dict[str, tuple[str | None, str | None]] = {
+        "mentor": (person, membership.get("with")),
+        "mentee": (membership.get("with"), person),
+    }
+    found = pairs.get(membership.get("role", "")) if membership["kind"] == "programme" else None
+    return [found] if found is not None else []
