@@ -18,7 +18,7 @@ from tests.stories import STORIES
 from tests.stories.asking import ZONES, all_of_it, differences, questions
 from tests.stories.storyteller import Storyteller
 
-EXAMPLES = int(os.environ.get("STORIES", "12"))
+EXAMPLES = int(os.environ.get("STORIES", "10"))
 ASKED = 2  # questions about each story, of all metrics, besides the one after everything
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300 + 10 * EXAMPLES)]  # a story takes one second or two
