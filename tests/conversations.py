@@ -67,10 +67,14 @@ def places(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 def _thread(draw: st.DrawFn, number: int) -> Statement:
-    which = draw(THREADS)
+    return start_of(draw(THREADS), number, draw(PEOPLE), draw(MOMENTS), places(draw))
+
+
+def start_of(which: int, number: int, author: str, at: float, around: list[dict[str, Any]]) -> Statement:
+    """Return the start of a thread, two of which are about a note."""
     below = [activity("http://example.org/note/1", NOTE)] if which else []
     about = activity(f"http://example.org/t/{which}", THREAD_TYPES[which])
-    return statement(number, draw(PEOPLE), CREATE, about, draw(MOMENTS), parent=below, grouping=places(draw))
+    return statement(number, author, CREATE, about, at, parent=below, grouping=around)
 
 
 def _note(draw: st.DrawFn, number: int) -> Statement:
@@ -159,25 +163,26 @@ SHAPES: tuple[Shape, ...] = (
 )
 
 
-MOST_ACTS, MOST_AGAIN = 16, 4
+MOST_ACTS, MOST_AGAIN, MOST_VOIDS = 19, 3, 3
 
 
 @st.composite
 def conversations(draw: st.DrawFn) -> list[Statement]:
-    """Return 2 to 24 statements: acts, repetitions of some under new ids, and voids of others."""
+    """Return 2 to 25 statements: acts, repetitions of some under new ids, and voids of others."""
     return corrected(draw, acts_of(draw, SHAPES, draw(st.integers(2, MOST_ACTS))))
 
 
-def acts_of(draw: st.DrawFn, shapes: Sequence[Shape], count: int) -> list[Statement]:
-    """Return so many statements, numbered from 1."""
-    return [draw(st.sampled_from(shapes))(draw, number) for number in range(1, count + 1)]
+def acts_of(draw: st.DrawFn, shapes: Sequence[Shape], count: int, first: int = 1) -> list[Statement]:
+    """Return so many statements, numbered from the first on."""
+    return [draw(st.sampled_from(shapes))(draw, number) for number in range(first, first + count)]
 
 
 def corrected(draw: st.DrawFn, acts: list[Statement]) -> list[Statement]:
     """Return statements, MOST_ACTS at most, with repetitions of some under new ids and voids of others."""
     again = range(MOST_ACTS + 1, MOST_ACTS + 1 + draw(st.integers(0, MOST_AGAIN)))
     told = [*acts, *(_again(draw, draw(st.sampled_from(acts)), number) for number in again)]
-    voided = draw(st.lists(st.sampled_from(told), max_size=4, unique_by=lambda each: str(each["id"])))
+    most = draw(st.sampled_from([1, 0, MOST_VOIDS]))
+    voided = draw(st.lists(st.sampled_from(told), max_size=most, unique_by=lambda each: str(each["id"])))
     voids = [void(MOST_ACTS + MOST_AGAIN + 1 + n, int(each["id"][-12:])) for n, each in enumerate(voided)]
     return [*told, *voids]
 

@@ -69,14 +69,19 @@ class Question:
         )
 
 
+def all_of_it(story: Story) -> Question:
+    """The question after everything, with nothing withheld."""
+    return Question(story.spans[0], None, None, min_group=1, minimums=False)
+
+
 @st.composite
 def questions(draw: st.DrawFn, story: Story) -> Question:
     """Return a question: of the whole store, or of the groups of a partition, which are not shown by day."""
     partition = draw(st.sampled_from([None, None, "department", "department", *PARTITIONS]))
     buckets = [None, None, "week", "week", "month", *(["day"] if partition is None else [])]
     bucket = draw(st.sampled_from(buckets))
-    span = draw(st.sampled_from(story.spans))
-    return Question(span, bucket, partition, draw(st.sampled_from([1, 1, 2, 2, 3, 5])), draw(st.integers(0, 4)) == 0)
+    span, min_group = draw(st.sampled_from(story.spans)), draw(st.sampled_from([1, 1, 2, 2, 3, 5]))
+    return Question(span, bucket, partition, min_group, draw(st.sampled_from([False, False, False, True])))
 
 
 def differences(rows: Sequence[Row], wanted: Sequence[reference.Row]) -> list[tuple[Plain, Plain]]:

@@ -3,7 +3,7 @@
 Forums are Moodle's and Open edX's, which drop true parents, and a generic tool's, which tells them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 
 from hypothesis import strategies as st
 
@@ -17,13 +17,12 @@ from tests.conversations import (
     SHAPES,
     THREAD_TYPES,
     THREADS,
-    Shape,
     places,
+    start_of,
 )
 from tests.reference.acts import FORUM_REPLY
 from tests.reference.samples import (
     COURSE,
-    CREATE,
     DAY,
     DISCUSS,
     DISCUSSION,
@@ -32,7 +31,11 @@ from tests.reference.samples import (
     MOODLE,
     REPLIED,
     VIEWED,
+    WEEK,
     activity,
+    moodle_46_reply,
+    moodle_reply,
+    moodle_thread,
     person,
     statement,
 )
@@ -47,6 +50,35 @@ _MOODLE_COURSE, _EDX_COURSE = f"{MOODLE}/course/view.php?id=2", "https://edx.exa
 
 MINUTE = 1 / DAY  # of a day
 SPANS = (days(0, 21), days(0, 3 + 10 * MINUTE), days(3 + 5 * MINUTE, 12), days(7, 14), days(-7, 0))
+
+
+_LATER = st.sampled_from([1, 3, 9, 15, 30, 60, DAY, 3 * DAY, WEEK, 0, -2])  # minutes; a clock may run behind
+
+
+def _thread(draw: st.DrawFn, numbers: Iterator[int]) -> list[Statement]:
+    """A thread that people answer, and answer each other in, and read, told by a sender that tells parents."""
+    begun, around, which = draw(MOMENTS), places(draw), draw(THREADS)
+    told = [start_of(which, next(numbers), draw(PEOPLE), begun, around)]
+    start, items = told[0]["object"], [f"http://example.org/t/{which}"]
+    for own in range(draw(st.integers(2, 5))):
+        parent = activity(draw(st.sampled_from(items)))
+        items.append(f"http://example.org/p/{own}")
+        about, at = activity(items[-1], FORUM_REPLY), begun + draw(_LATER)
+        told.append(statement(next(numbers), draw(PEOPLE), REPLIED, about, at, parent=[parent], grouping=around))
+    for _ in range(draw(st.integers(1, 3))):
+        about = draw(st.sampled_from([start, start, activity(items[1], FORUM_REPLY)]))
+        told.append(statement(next(numbers), draw(PEOPLE), VIEWED, about, begun + draw(_LATER), grouping=around))
+    return told
+
+
+def _thread_on_moodle(draw: st.DrawFn, numbers: Iterator[int]) -> list[Statement]:
+    """The same told by one that drops them."""
+    begun, which = draw(MOMENTS), draw(st.integers(1, 2))
+    replies: tuple[Callable[..., Statement], ...] = (moodle_reply, moodle_reply, moodle_46_reply)
+    told = [moodle_thread(next(numbers), draw(PEOPLE), begun, which)]
+    for _ in range(draw(st.integers(1, 5))):
+        told.append(draw(st.sampled_from(replies))(next(numbers), draw(PEOPLE), begun + draw(_LATER), which))
+    return told
 
 
 def _view_of_thread(draw: st.DrawFn, number: int) -> Statement:
@@ -90,13 +122,6 @@ def _reply_with_instructor(draw: st.DrawFn, number: int) -> Statement:
     return told
 
 
-def _start(draw: st.DrawFn, number: int) -> Statement:
-    """A thread whose place is told, of whatever type: there are as many as can be told apart."""
-    which = draw(THREADS)
-    about = activity(f"http://example.org/t/{which}", THREAD_TYPES[which])
-    return statement(number, draw(PEOPLE), CREATE, about, draw(MOMENTS), grouping=places(draw))
-
-
 def _joining(draw: st.DrawFn, number: int) -> Statement:
     group = draw(st.sampled_from([*_GROUPS]))
     verb = draw(st.sampled_from([f"{STREAMS[0]}join", f"{STREAMS[1]}join", f"{STREAMS[0]}leave"]))
@@ -104,8 +129,8 @@ def _joining(draw: st.DrawFn, number: int) -> Statement:
 
 
 _READING = (_view_of_thread, _view_of_thread, _view_of_post, _view_on_moodle, _view_on_open_edx, _view_elsewhere)
-_WRITING = (*SHAPES, _reply_with_instructor, _reply_with_instructor, _start, _start, _joining, _joining)
-_GENERIC = (*SHAPES[:5], _start, _reply_with_instructor, *_READING[:4])
+_WRITING = (*SHAPES, _reply_with_instructor, _reply_with_instructor, _joining, _joining)
+_GENERIC = (*SHAPES[:5], _reply_with_instructor, *_READING[:4])
 
 _BELONGING = st.one_of(
     memberships("department", ("Sales", "Service")),
@@ -119,6 +144,7 @@ _BELONGING = st.one_of(
 
 def stories() -> Stories:
     """Return stories of all senders, and of one that tells true parents."""
-    told: tuple[Sequence[Shape], ...] = ((*_WRITING, *_READING), _GENERIC)
+    people = directories(_BELONGING)
     settings = st.builds(lambda hours: {"grace_hours": hours}, st.sampled_from([72, 72, 0, 24]))
-    return st.one_of([stories_of(shapes, directories(_BELONGING), SPANS, settings) for shapes in told])
+    of_all = stories_of((_thread, _thread_on_moodle), (*_WRITING, *_READING), people, SPANS, settings)
+    return st.one_of(stories_of((_thread,), _GENERIC, people, SPANS, settings), of_all)

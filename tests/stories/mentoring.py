@@ -1,6 +1,6 @@
 """Stories of mentoring over three months: meetings as either party tells them, plans, feedback and what it leads to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -63,6 +63,42 @@ def _session(draw: st.DrawFn) -> dict[str, Any]:
     return activity(f"http://example.org/session/{draw(st.integers(0, 2))}", TUTOR_SESSION)
 
 
+def _meetings(draw: st.DrawFn, numbers: Iterator[int]) -> list[Statement]:
+    """Two who meet again and again, as either of them tells it, or both; a plan, and feedback that is worked on."""
+    mentor, mentee = draw(st.lists(PEOPLE, min_size=2, max_size=2, unique=True))
+    told: list[Statement] = []
+    for day in sorted(draw(st.lists(st.sampled_from(_DAYS), min_size=3, max_size=5, unique=True))):
+        at, told_by = day * DAY + draw(st.sampled_from(_MINUTES)), draw(st.sampled_from(["mentor", "mentee", "both"]))
+        if told_by != "mentee":
+            told.append(_lasting(draw, statement(next(numbers), mentor, MENTORED, agent(mentee), at)))
+        if told_by != "mentor":
+            after = at + draw(st.sampled_from([0, 30, 119, 120]))
+            told.append(_lasting(draw, _by_mentee(next(numbers), mentee, ATTENDED, _session(draw), after, mentor)))
+    planned, told_day = draw(st.sampled_from([REGISTERED, REGISTERED, CANCELLED])), draw(st.sampled_from(_DAYS))
+    told.append(_by_mentee(next(numbers), mentee, planned, _session(draw), told_day * DAY, mentor))
+    return told
+
+
+def _feedback(draw: st.DrawFn, numbers: Iterator[int]) -> list[Statement]:
+    """Feedback of some to others, and what these do to the same things then."""
+    told: list[Statement] = []
+    for _ in range(draw(st.integers(2, 5))):
+        (mentor, mentee), about, day = _two(draw), _thing(draw), draw(st.sampled_from(_DAYS))
+        reviewed = statement(next(numbers), mentor, REVIEWED, about, day * DAY, grouping=_course(draw))
+        reviewed["context"]["extensions"] = {FOR: agent(mentee)}
+        later = (day + draw(st.sampled_from([0, 1, 7, 14, 15]))) * DAY
+        told += [reviewed, statement(next(numbers), mentee, draw(st.sampled_from([UPDATED, LIKE])), about, later)]
+    return told
+
+
+def _by_mentee(
+    number: int, mentee: str, verb: str, about: dict[str, Any], at: float, mentor: str, **around: Any
+) -> Statement:
+    told = statement(number, mentee, verb, about, at, **around)
+    told["context"]["instructor"] = agent(mentor)
+    return told
+
+
 def _mentored(draw: st.DrawFn, number: int) -> Statement:
     mentor, mentee = _two(draw)
     verb = draw(st.sampled_from([MENTORED, MENTORED, COACHED, TALKED, TALKED, INTERVIEWED]))
@@ -78,9 +114,8 @@ def _mentored_several(draw: st.DrawFn, number: int) -> Statement:
 
 def _with_mentor(draw: st.DrawFn, number: int, verbs: Sequence[str], about: dict[str, Any]) -> Statement:
     """What a mentee tells, naming the mentor as instructor."""
-    told = statement(number, draw(PEOPLE), draw(st.sampled_from(verbs)), about, draw(MOMENTS), grouping=_course(draw))
-    told["context"]["instructor"] = agent(draw(PEOPLE))
-    return told
+    (mentee, mentor), verb = _two(draw), draw(st.sampled_from(verbs))
+    return _by_mentee(number, mentee, verb, about, draw(MOMENTS), mentor, grouping=_course(draw))
 
 
 def _attended(draw: st.DrawFn, number: int) -> Statement:
@@ -146,15 +181,37 @@ _BELONGING = st.one_of(
 def stories() -> Stories:
     """Return stories of everybody, and of meetings alone, which are many then."""
     told: tuple[Sequence[Shape], ...] = (_SHAPES, (_mentored, _mentored, _mentored, _attended))
+    people, scenes = directories(_BELONGING), (_meetings, _meetings, _feedback)
     settings = st.builds(lambda role: {"eligible_role": role}, st.sampled_from([None, None, "trainee"]))
-    stories = [stories_of(shapes, directories(_BELONGING), SPANS, settings) for shapes in told]
-    return st.one_of(stories).map(_without_what_the_absent_tell)
+    stories = [stories_of(scenes, shapes, people, SPANS, settings) for shapes in told]
+    return st.one_of(stories).map(_without_what_is_open)
 
 
-def _without_what_the_absent_tell(story: Story) -> Story:
-    """Leave out what people who opted out tell of a mentor: whether that is theirs, or the mentor's, is open."""
-    absent = {agent["mbox"] for person in story.people if person.get("opt_out") for agent in person["identifiers"]}
-    left = [
-        each for each in story.statements if not ("instructor" in each["context"] and each["actor"]["mbox"] in absent)
-    ]
-    return replace(story, statements=left)
+def _without_what_is_open(story: Story) -> Story:
+    """Leave out what can be counted in two ways.
+
+    What somebody who opted out tells of a mentor: is that theirs, or the mentor's? And a talk whose teller is the
+    mentee by the programme: does it count where the teller belongs, or the mentor?
+    """
+    owners = {agent["mbox"]: person["id"] for person in story.people for agent in person["identifiers"]}
+    absent = {person["id"] for person in story.people if person.get("opt_out")}
+    declared = {pair for person in story.people for each in person["groups"] for pair in _pairs(person["id"], each)}
+
+    def is_open(told: Statement) -> bool:
+        teller = owners.get(told["actor"]["mbox"])
+        turned_round = (owners.get(told["object"].get("mbox")), teller) in declared
+        return (told["verb"]["id"] in (TALKED, INTERVIEWED) and turned_round) or (
+            "instructor" in told["context"] and teller in absent
+        )
+
+    return replace(story, statements=[each for each in story.statements if not is_open(each)])
+
+
+def _pairs(person: str, membership: dict[str, Any]) -> list[tuple[str | None, str | None]]:
+    """The mentor and the mentee that a membership declares."""
+    pairs: dict[str, tuple[str | None, str | None]] = {
+        "mentor": (person, membership.get("with")),
+        "mentee": (membership.get("with"), person),
+    }
+    found = pairs.get(membership.get("role", "")) if membership["kind"] == "programme" else None
+    return [found] if found is not None else []

@@ -29,18 +29,20 @@ def memberships(
 
 @st.composite
 def directories(draw: st.DrawFn, belonging: st.SearchStrategy[dict[str, Any]]) -> list[Person]:
-    """Return some of the people, with the accounts they own and where they belong; nobody at all now and then."""
-    known = draw(st.one_of(st.just(NAMES), st.just(NAMES), st.just(NAMES[:2]), st.just(())))
-    owners = draw(st.lists(st.sampled_from([*known, None]), min_size=len(ACCOUNTS), max_size=len(ACCOUNTS)))
+    """Return some of the people, with the accounts they own and where they belong; nobody at all now and then.
+
+    Everybody has an account of their own and one is nobody's, but for some that are others'.
+    """
+    known = draw(st.sampled_from([NAMES, NAMES, NAMES, NAMES[:2], ()]))
+    owners = dict(zip(ACCOUNTS, NAMES, strict=False))
+    owners |= draw(st.dictionaries(st.sampled_from(ACCOUNTS), st.sampled_from([*NAMES, ""]), max_size=2))
     return [
         {
             "id": name,
             "identifiers": [
-                {"mbox": f"mailto:{account}@example.org"}
-                for account, owner in zip(ACCOUNTS, owners, strict=True)
-                if owner == name
+                {"mbox": f"mailto:{account}@example.org"} for account, owner in owners.items() if owner == name
             ],
-            "groups": draw(st.lists(belonging, max_size=4)),
+            "groups": draw(st.lists(belonging, min_size=1, max_size=4)),
             **draw(st.sampled_from(_FLAGS)),
         }
         for name in known

@@ -1,5 +1,6 @@
 """Stories of sharing: what is shared, passed on, recommended, viewed, liked, commented on, deleted and taken back."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import strategies as st
@@ -48,6 +49,24 @@ def _place(draw: st.DrawFn) -> list[dict[str, Any]]:
     """The community, channel or course that something is shared into, or several, or none."""
     kinds = {**dict.fromkeys(COMMUNITIES, COMMUNITY), CHANNEL: BOARDS[CHANNEL], COURSES[0]: COURSE}
     return [activity(place, kinds[place]) for place in draw(st.lists(st.sampled_from([*kinds]), max_size=2))]
+
+
+_LATER = st.sampled_from([0, 1, 2, 5, 10, 11, 30, DAY, 3 * DAY, WEEK])
+
+
+def _cascade(draw: st.DrawFn, numbers: Iterator[int]) -> list[Statement]:
+    """Something shared and passed on, and what others do with it and with what passes it on."""
+    begun, own = draw(MOMENTS), draw(st.permutations(range(5)))
+    things = [activity(f"http://example.org/n/{own[0]}", NOTE)]
+    told = [statement(next(numbers), draw(PEOPLE), SHARED, things[0], begun, grouping=_place(draw))]
+    for thing in own[1 : draw(st.integers(1, 4))]:
+        above, verb = draw(st.sampled_from(things)), draw(st.sampled_from([STREAMS_SHARE, RETWEETED]))
+        things.append(activity(f"http://example.org/n/{thing}", NOTE))
+        told.append(statement(next(numbers), draw(PEOPLE), verb, things[-1], begun + draw(_LATER), parent=[above]))
+    for _ in range(draw(st.integers(2, 7))):
+        about, verb = draw(st.sampled_from(things)), draw(st.sampled_from([VIEWED, VIEWED, VIEWED, LIKE, DISLIKE]))
+        told.append(statement(next(numbers), draw(PEOPLE), verb, about, begun + draw(_LATER)))
+    return told
 
 
 def _share(draw: st.DrawFn, number: int) -> Statement:
@@ -135,5 +154,5 @@ def stories() -> Stories:
     """Return stories told where everything is followed, and others in which all that is shared was made by somebody."""
     people = directories(_BELONGING)
     made = [shape for shape in _SHAPES if shape not in (_recommend, _retweet)]
-    everything = stories_of(_SHAPES, people, SPANS, st.just({"follow_everything": True}))
-    return st.one_of(everything, everything, stories_of(made, people, SPANS, st.just({})))
+    everything = stories_of((_cascade,), _SHAPES, people, SPANS, st.just({"follow_everything": True}))
+    return st.one_of(everything, everything, stories_of((_cascade,), made, people, SPANS, st.just({})))

@@ -1,8 +1,9 @@
 """A story: what is told, of whom, with which settings, and over which windows it is worth asking about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -14,10 +15,13 @@ from tests.reference.statements import Statement
 Person: TypeAlias = dict[str, Any]
 Span: TypeAlias = tuple[datetime, datetime]
 
+Scene: TypeAlias = Callable[[st.DrawFn, Iterator[int]], list[Statement]]
+"""Draws what belongs together, at most twelve statements with the next numbers: a thread, a cascade, a pair."""
+
 
 @dataclass(frozen=True)
 class Story:
-    """Up to 24 statements, the people in the shape of `PUT /api/v1/people`, and windows over what happens."""
+    """Up to 25 statements, the people in the shape of `PUT /api/v1/people`, and windows over what happens."""
 
     statements: list[Statement]
     people: list[Person]
@@ -36,11 +40,13 @@ def days(since: float, until: float) -> Span:
 @st.composite
 def stories_of(
     draw: st.DrawFn,
+    scenes: Sequence[Scene],
     shapes: Sequence[Shape],
     people: st.SearchStrategy[list[Person]],
     spans: Sequence[Span],
     settings: st.SearchStrategy[Mapping[str, Any]],
 ) -> Story:
-    """Return a story of three acts or more, with what is told again and what is voided."""
-    statements = corrected(draw, acts_of(draw, shapes, draw(st.integers(3, MOST_ACTS))))
-    return Story(statements, draw(people), spans, draw(settings))
+    """Return a story: a scene, whatever else happens around it, and what is told again or voided."""
+    scene = draw(st.sampled_from(scenes))(draw, count(1))
+    others = acts_of(draw, shapes, draw(st.integers(3, MOST_ACTS - len(scene))), len(scene) + 1)
+    return Story(corrected(draw, [*scene, *others]), draw(people), spans, draw(settings))
