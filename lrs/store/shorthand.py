@@ -84,8 +84,7 @@ _LIKELY: Mapping[str, Callable[[Told], Any]] = {
 _FIRST = ("t", "statement_id", "actor", "parent_id", "parent_known", "thread_id", "is_thread", "in_thread")
 """What an item keeps of its first create, beside the item itself as its `object_id`."""
 
-_PLACE = ("root_id", "on_thread", "depth")
-
+_PLACE = ("root_id", "on_thread", "depth", "steps")
 
 _NAMES = """
     _id=_id statement_id=s rule_id=l source=z kind=k polarity=y value=v text_len=vl weight=w
@@ -93,7 +92,7 @@ _NAMES = """
     target=x target_type=X target_via=xv target_status=xs aims=xa
     named_target=n named_target_via=nv target_ref=f target_ref_via=fv
     object_id=o object_type=O creates=m parent_id=p parent_known=pk parent_author=pa parent_t=pt
-    thread_id=h is_thread=hi in_thread=hn on_thread=H root_id=r root_t=rt is_root=ri depth=d
+    thread_id=h is_thread=hi in_thread=hn on_thread=H root_id=r root_t=rt is_root=ri depth=d steps=S
     course_id=c board_id=b group_ids=g teams=G topics=u
     voided=ev repeats=er closed=ec state=e state_by=eb state_t=et
     needs=N closes=C repetition=R
@@ -147,7 +146,8 @@ _INTERACTION = _Form(_WRITTEN, _USUAL, _LIKELY)
 _ITEM = _Form(
     ("_id", "t", "statement_id", "actor"),
     {name: _USUAL[name] for name in (*_FIRST, *_PLACE) if name in _USUAL},
-    {name: _LIKELY[name] for name in (*_FIRST, *_PLACE) if name in _LIKELY},
+    {name: _LIKELY[name] for name in (*_FIRST, *_PLACE) if name in _LIKELY}
+    | {"steps": lambda told: 0 if told["thread_id"] is not None else told["depth"] or 0},
 )
 
 
@@ -184,7 +184,7 @@ def whole_item(written: Document) -> Document:
     """Return an item as it was saved."""
     key = written["_id"]
     if len(written) == 1:
-        return {"_id": key, "root_id": None, "on_thread": False, "depth": None, "first": None}
+        return {"_id": key, "root_id": None, "on_thread": False, "depth": None, "steps": -1, "first": None}
     told = _ITEM.whole({**written, SHORT["object_id"]: key})
     first = {name: told[name] for name in _FIRST}
     return {"_id": key, **{name: told[name] for name in _PLACE}, "first": {**first, "object_id": key}}

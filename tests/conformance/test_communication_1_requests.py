@@ -50,7 +50,8 @@ def _told(answer: httpx.Response) -> dict[str, str]:
 @pytest.mark.parametrize(("path", "parameters"), RESOURCES)
 async def test_HEAD_is_answered_as_GET_without_the_body(xapi: Xapi, path: str, parameters: Params) -> None:
     await _fill(xapi)
-    got, headed = await xapi.get(path, parameters), await xapi.ask("HEAD", path, parameters)
+    plain = {"accept_encoding": "identity"}  # the moment in `more` compresses now better, now worse
+    got, headed = await xapi.get(path, parameters, **plain), await xapi.ask("HEAD", path, parameters, **plain)
     assert headed.status_code == got.status_code
     assert headed.content == b""
     assert _told(headed) == _told(got)

@@ -5,12 +5,11 @@ earlier create arrives late, or the first one is voided, the item changes, and w
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Document: TypeAlias = dict[str, Any]
 
-MAX_DEPTH = 1_000  # deeper chains have no depth: a loop of parents must end somewhere
+MAX_DEPTH = 1_000  # deeper chains have no depth: one that leads round from a thread to itself must end somewhere
 
 _FIRST = (
     *("t", "statement_id", "actor", "object_id"),
@@ -18,13 +17,20 @@ _FIRST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stands: its root, whether that is a discussion thread, and its distance from it if known."""
+class Place(NamedTuple):
+    """Where something stands: its root, whether that is a discussion thread, and its distance from it if known.
+
+    What hangs below itself has no root, nor has anything below it.
+    """
 
     root_id: str | None
     on_thread: bool
     depth: int | None
+
+
+NOWHERE = Place(None, False, None)
+UNMADE = -1
+"""The steps of what nobody made, which is nowhere as well."""
 
 
 class Items:
@@ -59,7 +65,7 @@ class Items:
 
     def set_first(self, key: str, create: Mapping[str, Any] | None) -> None:
         """Make a create the item's first one; None for an item whose last create was voided."""
-        item = self._items.setdefault(key, {"_id": key, "root_id": None, "on_thread": False, "depth": None})
+        item = self._items.setdefault(key, {"_id": key, **NOWHERE._asdict(), "steps": UNMADE})
         item["first"] = None if create is None else {name: create[name] for name in _FIRST}
         self._looked_up.add(key)
         self.changed.add(key)
@@ -101,7 +107,9 @@ class Items:
         depth = depth if origin["parent_known"] else None
         if thread_id is not None:
             return Place(thread_id, True, depth)
-        unseen = parent["depth"] is None  # the root is, or a loop stands in its place
+        if parent["root_id"] is None:
+            return NOWHERE
+        unseen = parent["depth"] is None  # the root is
         on_thread = parent["on_thread"] or (unseen and origin["in_thread"])
         return Place(parent["root_id"], on_thread, depth)
 
@@ -117,11 +125,40 @@ class Items:
         return [self._items[key] for key in self.changed]
 
     def _place_again(self, key: str) -> bool:
+        """Place an item again; tell whether what hangs below it is to be placed again too.
+
+        Its steps up to where the root comes from count as well: a loop that closes in a thread moves nothing else.
+        """
         item = self._items[key]
-        place = self.place(item["first"]) if item["first"] is not None else Place(None, False, None)
-        before = _place(item)
-        item.update(root_id=place.root_id, on_thread=place.on_thread, depth=place.depth)
-        return place != before
+        before = _place(item), item["steps"]
+        if item["first"] is None:
+            place, steps = NOWHERE, UNMADE
+        elif self._hangs_below_itself(key):
+            place, steps = NOWHERE, 0
+        else:
+            place, steps = self.place(item["first"]), self._steps(key)
+        item.update(place._asdict(), steps=steps)
+        return (place, steps) != before
+
+    def _steps(self, key: str) -> int:
+        above = self._items.get(self._inherits_from(key) or "")
+        return 0 if above is None or above["steps"] == UNMADE else int(above["steps"]) + 1
+
+    def _hangs_below_itself(self, key: str) -> bool:
+        """Tell whether the parents of an item lead back to it. Those of a thread are not looked at: it is the root."""
+        passed, above = {key}, self._inherits_from(key)
+        while above is not None and above not in passed:
+            passed.add(above)
+            above = self._inherits_from(above)
+        return above == key
+
+    def _inherits_from(self, key: str) -> str | None:
+        """Return the item from which another has its root, None if it has it of its own or was never seen."""
+        first = self.first(key)
+        if first is None or first["is_thread"] or first["thread_id"] is not None:
+            return None
+        parent: str | None = first["parent_id"]
+        return parent
 
 
 def _place(item: Mapping[str, Any]) -> Place:

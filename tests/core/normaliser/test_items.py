@@ -3,7 +3,9 @@ from itertools import permutations
 from typing import Any
 from uuid import UUID
 
-from lrs.core.normaliser.items import MAX_DEPTH, Items, Place
+import pytest
+
+from lrs.core.normaliser.items import MAX_DEPTH, NOWHERE, Items, Place
 
 BEGIN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
@@ -152,17 +154,42 @@ def test_parents_in_a_loop_come_to_an_end_without_a_depth() -> None:
         assert {(place.on_thread, place.depth) for place in found} == {(False, None)}
 
 
-def test_a_thing_that_hangs_below_itself_comes_to_an_end() -> None:
-    assert places(settled(create("a", parent_id="a")))["a"].depth is None
+def test_what_hangs_below_itself_and_below_that_has_no_root() -> None:
+    circle = [create("a", 1, parent_id="a"), create("b", 2, parent_id="a"), create("c", 3, parent_id="b")]
+
+    for order in permutations(circle):
+        assert set(places(settled(*order)).values()) == {NOWHERE}
 
 
-def test_a_loop_that_closes_below_a_known_root_comes_to_an_end_without_a_depth() -> None:
-    items = settled(thread("t"), create("a", 2, 5, parent_id="t"), create("b", 3, parent_id="a"))
-
-    items.offer(create("a", 4, 0, parent_id="b"))
+@pytest.mark.parametrize("told", [{}, {"parent_known": False}])
+def test_a_loop_that_closes_below_a_known_root_has_none(told: dict[str, bool]) -> None:
+    items = settled(
+        *(thread("t"), create("a", 2, 5, parent_id="t", **told)),
+        *(create("b", 3, parent_id="a", **told), create("c", 4, parent_id="b", **told)),
+    )
+    items.offer(create("a", 5, 0, parent_id="b", **told))
     items.settle_places({"a"})
 
-    assert {place.depth for key, place in places(items).items() if key != "t"} == {None}
+    assert {place for key, place in places(items).items() if key != "t"} == {NOWHERE}
+
+
+def test_a_loop_that_opens_again_has_the_root_that_it_would_have_had() -> None:
+    chain = [create("a", 2, 5, parent_id="t"), create("b", 3, parent_id="a"), create("c", 4, parent_id="b")]
+    items = settled(thread("t"), *chain)
+    expected = places(items)
+
+    for first in (create("a", 5, 0, parent_id="c"), chain[0]):
+        items.set_first("a", first)
+        items.settle_places({"a"})
+
+    assert places(items) == expected
+
+
+def test_a_loop_ends_at_what_names_its_thread() -> None:
+    loop = [create("a", 1, parent_id="b", thread_id="t"), create("b", 2, parent_id="a")]
+
+    for order in permutations(loop):
+        assert set(places(settled(*order)).values()) == {Place("t", True, None)}
 
 
 def test_a_chain_deeper_than_any_talk_has_no_depth_but_keeps_its_root() -> None:

@@ -10,9 +10,10 @@ def test_all_identifiers_of_a_person_are_that_person_and_a_stranger_is_one_alone
 
 
 def test_nobody_is_known_in_an_empty_store() -> None:
-    assert identity(0, [], []) == Identity()
-    assert Identity().person("ann") == "ann"
-    assert Identity().everybody() is None
+    for nobody in (Identity(), identity(0, [], [])):
+        assert nobody.person("ann") == "ann"
+        assert nobody.everybody() is None
+        assert not nobody.has("team")
 
 
 def test_a_membership_begins_with_its_first_moment_and_has_ended_at_its_last() -> None:
