@@ -162,7 +162,7 @@ def test_what_hangs_below_itself_and_below_that_has_no_root() -> None:
 
 
 @pytest.mark.parametrize("told", [{}, {"parent_known": False}])
-def test_a_loop_that_closes_below_a_known_root_has_none(told: dict[str, bool]) -> None:
+def test_a_loop_that_closes_below_a_known_root_has_none(told: dict[str, Any]) -> None:
     items = settled(
         *(thread("t"), create("a", 2, 5, parent_id="t", **told)),
         *(create("b", 3, parent_id="a", **told), create("c", 4, parent_id="b", **told)),
