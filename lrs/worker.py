@@ -96,14 +96,14 @@ class Worker:
             session = sessions.pop()
             await put_in_place(store, owner, session)
             rules = await rules_of(store)
-            readers.append(StoreReader(store, rules, owner, session))
+            batches = Batches(store, self._plugins.values())
+            readers.append(StoreReader(store, rules, owner, session, batches=batches))
             readers.append(CatalogueReader(store, recent, owner, sessions.pop()))
             for reader in readers[-2:]:
                 await reader.start()
-            tasks.create_task(self._keep_to_rules(store, sessions.pop()))
+            tasks.create_task(self._keep_to_rules(store, sessions.pop(), batches))
             learner = MembershipLearner(store, owner, sessions.pop())
             tasks.create_task(self._look_now_and_then(store, learner, LEARNS_EVERY_S))
-            batches = Batches(store, self._plugins.values())
             for plugin in self._plugins.values():
                 tasks.create_task(self._run(PluginRunner(plugin, store, owner, sessions.pop(), batches)))
                 releaser = Releaser(plugin, store, owner, sessions.pop(), identities, views, self._settles)
@@ -123,14 +123,15 @@ class Worker:
             await asyncio.sleep(1)
         raise StartOver("the stores have changed")
 
-    async def _keep_to_rules(self, store: Store, session: Session) -> None:
+    async def _keep_to_rules(self, store: Store, session: Session, batches: Batches) -> None:
         """Derive a store's interactions anew when its rules have changed, or somebody asks for it; then start over."""
         while not await is_wanted(store, rules := await rules_of(store)):  # as above
             cancellation.heed()
             await asyncio.sleep(1)
         self._rebuilding.add(store.name)
         async with asyncio.TaskGroup() as tasks:
-            rebuilding = tasks.create_task(rebuild(self._client, store, rules, self._lease.owner, session))
+            deriving = rebuild(self._client, store, rules, self._lease.owner, session, batches)
+            rebuilding = tasks.create_task(deriving)
             while not rebuilding.done():
                 await asyncio.wait([rebuilding], timeout=1)
                 if (await rules_of(store)).fingerprint != rules.fingerprint:

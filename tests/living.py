@@ -45,15 +45,15 @@ class Living:
         told: dict[str, Any] = answer.json()
         return told
 
-    async def derived(self, plugin: str = "discussion", within_s: float = 10) -> None:
+    async def derived(self, plugin: str = "discussion", within_s: float = 30) -> None:
         """Wait until the worker has derived everything that is stored by now."""
         await self._reached(reader_name(plugin), within_s)
 
-    async def catalogued(self, within_s: float = 10) -> None:
+    async def catalogued(self, within_s: float = 30) -> None:
         """Wait until the worker's catalogue knows everything that is stored by now."""
         await self._reached(CATALOGUE, within_s)
 
-    async def normalised(self, within_s: float = 10) -> None:
+    async def normalised(self, within_s: float = 30) -> None:
         """Wait until the worker has read everything that is stored by now into interactions."""
         await self._reached(NORMALISER, within_s)
 

@@ -68,8 +68,8 @@ class Told:
 @pytest.fixture(scope="module")
 async def told(stores: Stores) -> AsyncIterator[Mapping[str, Told]]:
     """One organisation told in several ways, and another one, alone and beside it."""
-    one = organisation(people=40, statements=1200, seed=21)
-    other = organisation(people=25, statements=500, seed=22).elsewhere()
+    one = organisation(people=50, statements=1800, seed=21)
+    other = organisation(people=30, statements=700, seed=22).elsewhere()
     async with AsyncExitStack() as stack:
 
         async def tell(what: Organisation, batches: Iterable[Any] | None = None) -> Told:

@@ -31,12 +31,20 @@ class Alone:
     def signal(self, number: signal.Signals) -> None:
         assert self.mongod.pid is not None
         os.kill(self.mongod.pid, number)
+        while number is signal.SIGSTOP and not _is_stopped(self.mongod.pid):
+            time.sleep(0.001)
 
     async def post(self, body: Json | list[Json]) -> httpx.Response:
         return await self.http.post("/xapi/statements", json=body, headers=HEADERS)
 
     async def get(self, **parameters: str) -> httpx.Response:
         return await self.http.get("/xapi/statements", params=parameters, headers=HEADERS)
+
+
+def _is_stopped(pid: int) -> bool:
+    """Tell whether all threads are: on a busy machine one may still have answered."""
+    states = [each.read_text().rpartition(")")[2].split()[0] for each in Path(f"/proc/{pid}/task").glob("*/stat")]
+    return set(states) == {"T"}
 
 
 @pytest.fixture

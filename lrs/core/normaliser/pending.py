@@ -1,5 +1,7 @@
 """What is kept, together with a batch that is still being written: so that the next one can be computed meanwhile.
 
+Where everything was written by this process, it asks the database only for keys that it may have written.
+
 Whether a look-up sees the batch or not, its records are the ones that count. They are handed on as copies, because the
 batch's own are on their way to the database.
 """
@@ -11,6 +13,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from lrs.core.normaliser.keys import deletion, needed
+from lrs.core.normaliser.seen import Key, Seen, Space
 from lrs.store.interactions import Interactions
 
 Document: TypeAlias = dict[str, Any]
@@ -24,6 +27,7 @@ class Pending:
     interactions: Mapping[str, Document] = field(default_factory=dict)
     items_changed: Mapping[str, Document] = field(default_factory=dict)
     verbs: Mapping[UUID, str] = field(default_factory=dict)
+    seen: Seen | None = None
 
     async def known(self, ids: Collection[str]) -> set[str]:
         """Return which of the interactions are there."""
@@ -47,28 +51,34 @@ class Pending:
 
     async def needing(self, keys: Collection[int]) -> list[Document]:
         """Return the interactions that look up what has one of the keys, or are closed by it."""
-        wanted = set(keys)
-        return self._interactions(
-            await self.kept.needing(keys), lambda each: any(key in wanted for key in each["needs"])
-        )
+        wanted, written = set(keys), self._written(Space.NEEDS, keys)
+        found = await self.kept.needing(written) if written else []
+        return self._interactions(found, lambda each: any(key in wanted for key in each["needs"]))
 
     async def closing(self, keys: Collection[int]) -> list[Document]:
         """Return the acts that close others by one of the keys, voided ones left out."""
-        found = self._interactions(await self.kept.closing(keys), lambda each: each["closes"] in keys)
+        written = self._written(Space.CLOSES, keys)
+        found = self._interactions(
+            await self.kept.closing(written) if written else [], lambda each: each["closes"] in keys
+        )
         return [each for each in found if not each["voided"]]
 
     async def repetitions(self, keys: Collection[int], since: datetime) -> list[Document]:
         """Return the interactions from a time on that may repeat one another."""
-        found = await self.kept.repetitions(keys, since)
+        written = self._written(Space.REPETITIONS, keys)
+        found = await self.kept.repetitions(written, since) if written else []
         return self._interactions(found, lambda each: each["repetition"] in keys and each["t"] >= since)
 
     async def items(self, keys: Collection[str]) -> list[Document]:
         """Return the items known under the keys."""
-        return self._items(await self.kept.items(keys), (self.items_changed.get(key) for key in keys))
+        written = self._written(Space.ITEMS, keys)
+        found = await self.kept.items(written) if written else []
+        return self._items(found, (self.items_changed.get(key) for key in keys))
 
     async def children(self, keys: Collection[str]) -> list[Document]:
         """Return the items whose parent is one of the keys: their first creates look it up."""
-        created = await self.kept.created([needed(key) for key in keys])
+        written = self._written(Space.NEEDS, [needed(key) for key in keys])
+        created = await self.kept.created(written) if written else set()
         found = self._items(await self.kept.items(created) if created else [], self.items_changed.values())
         return [each for each in found if each["first"] is not None and each["first"]["parent_id"] in keys]
 
@@ -82,6 +92,9 @@ class Pending:
         )
         standing = [each for each in candidates if not each["voided"]]
         return min(standing, key=lambda each: (each["t"], each["statement_id"]), default=None)
+
+    def _written(self, space: Space, keys: Collection[Key]) -> Collection[Key]:
+        return keys if self.seen is None else self.seen.among(space, keys)
 
     def _interactions(self, found: Sequence[Document], wanted: Callable[[Document], bool]) -> list[Document]:
         if not self.interactions:

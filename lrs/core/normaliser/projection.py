@@ -22,6 +22,7 @@ from lrs.core.normaliser.keys import STATEMENT
 from lrs.core.normaliser.pending import Pending
 from lrs.core.normaliser.records import interaction_id, look_up, record, settle_state, start_looked_up
 from lrs.core.normaliser.rules import Rules
+from lrs.core.normaliser.seen import Seen, Space
 from lrs.store.changes import LogEntry, Operation
 from lrs.store.counts import Counted
 from lrs.store.feed import Arrival
@@ -83,9 +84,16 @@ class Projection:
 
     def pending(self, kept: Interactions) -> Pending:
         """Return what is kept as it is once this batch is written."""
-        return Pending(
-            kept, self.interactions, {each["_id"]: each for each in self.items.to_save()}, dict(self.unmapped)
-        )
+        items = {each["_id"]: each for each in self.items.to_save()}
+        return Pending(kept, self.interactions, items, dict(self.unmapped), self.kept.seen)
+
+    def remember(self, seen: Seen) -> None:
+        """Let it be known which keys are written."""
+        written = self.interactions.values()
+        seen.add(Space.NEEDS, (key for each in written for key in each["needs"]))
+        seen.add(Space.CLOSES, (each["closes"] for each in written if each["closes"] is not None))
+        seen.add(Space.REPETITIONS, (each["repetition"] for each in written))
+        seen.add(Space.ITEMS, (each["_id"] for each in self.items.to_save()))
 
     def log(self, seq: int) -> list[LogEntry]:
         """Return the log entries for what has changed, numbered from `seq` + 1."""

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from lrs.core.batches import Batches
 from lrs.core.feed_reader import FeedReader
 from lrs.core.normaliser.pending import Pending
 from lrs.core.normaliser.projection import Projection, Told, read
 from lrs.core.normaliser.rules import Rules
+from lrs.core.normaliser.seen import Seen
 from lrs.store import faults
 from lrs.store.feed import Arrival
 from lrs.store.interactions import Session
@@ -22,10 +24,19 @@ UNINTERRUPTED = 100  # statements read before others have their turn
 class StoreReader(FeedReader[list[Told]]):
     """Reads one store's statements into the interactions of one generation, for the holder of the lease."""
 
-    def __init__(self, store: Store, rules: Rules, owner: str, session: Session, name: str = NORMALISER) -> None:
+    def __init__(
+        self,
+        store: Store,
+        rules: Rules,
+        owner: str,
+        session: Session,
+        name: str = NORMALISER,
+        batches: Batches | None = None,
+    ) -> None:
         super().__init__(name, store, owner, session)
-        self._rules = rules
+        self._rules, self._batches = rules, batches
         self._hurried = name != REBUILD
+        self._seen: Seen | None = None  # known only to who writes a generation from its beginning
         self._under_way: Projection | None = None
         self._writing: asyncio.Task[None] | None = None
 
@@ -33,6 +44,8 @@ class StoreReader(FeedReader[list[Told]]):
         await super().start()
         if self.position.version is None and self.position.seq == 0:  # nothing was derived by other rules
             await self._move({"version": self._rules.fingerprint})
+        if self.position.read == 0 and self.position.seq == 0:
+            self._seen = Seen()
 
     async def prepare(self, arrivals: Sequence[Arrival]) -> list[Told]:
         if self._name != REBUILD:  # what a killed server left undone between two statements is mended before
@@ -47,9 +60,11 @@ class StoreReader(FeedReader[list[Told]]):
     async def save(self, prepared: list[Told], moved: Document) -> None:
         scan = self.position.scan
         kept = self.store.interactions(self.position.generation)
-        pending = Pending(kept) if self._under_way is None else self._under_way.pending(kept)
+        pending = Pending(kept, seen=self._seen) if self._under_way is None else self._under_way.pending(kept)
         projection = Projection(pending, self._rules, from_nothing=scan is not None and scan.get("anew", False))
         await projection.take(prepared)
+        if self._seen is not None:
+            projection.remember(self._seen)
         await self.written()
         self._under_way = projection
         counted = {**moved, "read": self.position.read + len(prepared)}
@@ -80,3 +95,5 @@ class StoreReader(FeedReader[list[Told]]):
             return {"seq": seq + len(entries)}
 
         await self._commit(write, moved)
+        if self._batches is not None:
+            self._batches.offer(generation, entries, projection.interactions)

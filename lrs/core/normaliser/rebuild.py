@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from lrs.core.batches import Batches
 from lrs.core.feed_reader import follow
 from lrs.core.normaliser.reader import StoreReader
 from lrs.core.normaliser.rules import INTERACTIONS, Rules, load_rules
@@ -35,7 +36,9 @@ async def is_wanted(store: Store, rules: Rules) -> bool:
     return (await store.positions.get(REBUILD)).generation > 0
 
 
-async def rebuild(client: Client, store: Store, rules: Rules, owner: str, session: Session) -> None:
+async def rebuild(
+    client: Client, store: Store, rules: Rules, owner: str, session: Session, batches: Batches | None = None
+) -> None:
     """Derive the interactions anew; returns when they are ready to take the place of those that are served.
 
     One that was left half way is taken up, unless it was by other rules, or a new one was asked for. Raises: LeaseLost.
@@ -44,7 +47,7 @@ async def rebuild(client: Client, store: Store, rules: Rules, owner: str, sessio
     begun = await store.positions.get(REBUILD)
     if begun.generation == 0 or begun.version != rules.fingerprint or served.rebuild_asked:
         await _begin(store, rules, owner, max(served.generation, begun.generation) + 1)
-    reader = StoreReader(store, rules, owner, session, REBUILD)
+    reader = StoreReader(store, rules, owner, session, REBUILD, batches)
     await reader.start()
     async with aclosing(follow(client, [reader])) as followed:
         async for _ in followed:
