@@ -4,7 +4,7 @@ Whoever is close behind the normaliser gets what that has just written, without 
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -22,7 +22,7 @@ class Batch:
     """Entries of a log of changes, and the interactions that they are about as they were no earlier than these."""
 
     entries: Sequence[LogEntry]
-    interactions: Mapping[str, Interaction]  # of the kinds that any plugin consumes, by id
+    interactions: Mapping[str, Interaction]  # of the kinds that any plugin consumes, by id; there may be others
 
 
 class Batches:
@@ -31,30 +31,25 @@ class Batches:
     def __init__(self, store: Store, plugins: Collection[Plugin]) -> None:
         self._store = store
         self._kinds: frozenset[str] = reduce(frozenset.union, (plugin.kinds for plugin in plugins), frozenset())
-        self._kept: OrderedDict[tuple[int, int], Batch] = OrderedDict()  # by generation and number of the last before
+        self._kept: deque[tuple[int, Batch]] = deque(maxlen=KEPT)  # with their generations
         self._lock = asyncio.Lock()
 
     async def after(self, generation: int, seq: int) -> Batch:
         """Return the next entries of a generation's log; none only where there are no more. Raises: Unavailable."""
         async with self._lock:
-            batch = self._kept.get((generation, seq))
-            if batch is None:
-                batch = await self._read(generation, seq)
-                if len(batch.entries) >= BATCH:  # one that is not full may be by now
-                    self._keep(generation, seq, batch)
+            for kept, batch in self._kept:
+                if kept == generation and batch.entries[0].seq <= seq + 1 <= batch.entries[-1].seq:
+                    return Batch(batch.entries[seq + 1 - batch.entries[0].seq :], batch.interactions)
+            batch = await self._read(generation, seq)
+            if len(batch.entries) >= BATCH:  # one that is not full may be by now
+                self._kept.append((generation, batch))
             return batch
 
     def offer(self, generation: int, entries: Sequence[LogEntry], interactions: Mapping[str, Interaction]) -> None:
         """Take entries that were written to a generation's log just now, with the interactions that they are about."""
         wanted = {entry.interaction_id for entry in entries if entry.kind in self._kinds}
         if entries:
-            batch = Batch(entries, {key: interactions[key] for key in wanted})
-            self._keep(generation, entries[0].seq - 1, batch)
-
-    def _keep(self, generation: int, seq: int, batch: Batch) -> None:
-        self._kept[generation, seq] = batch
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+            self._kept.append((generation, Batch(entries, {key: interactions[key] for key in wanted})))
 
     async def _read(self, generation: int, seq: int) -> Batch:
         entries = await self._store.changes(generation).after(seq, BATCH)

@@ -21,6 +21,7 @@ Document: TypeAlias = dict[str, Any]
 Prepared = TypeVar("Prepared")
 
 BATCH = 500  # statements in one transaction
+SCANNED = 2000  # the same in a scan, where nobody waits for the first of them
 OVERLAP = timedelta(minutes=10)  # how far before the last position a scan begins: longer than any commit takes
 RETRIED_AT_ONCE = 500  # statements that could not be read
 ASKED_EVERY_S = 0.5  # how often a request from outside is looked for
@@ -105,9 +106,9 @@ class FeedReader(ABC, Generic[Prepared]):
     async def _scan(self, scan: Document | None) -> tuple[Prepared, Document | None]:
         """Return the next batch of a scan, prepared, and how the scan goes on after it: None at its end."""
         after = (scan["stored"], scan["id"]) if scan and "stored" in scan else None
-        arrivals = await feed.scan(self.store.database, after, BATCH) if scan is not None else []
+        arrivals = await feed.scan(self.store.database, after, SCANNED) if scan is not None else []
         goes_on: Document | None = None
-        if scan is not None and len(arrivals) == BATCH:
+        if scan is not None and len(arrivals) == SCANNED:
             goes_on = {**scan, "stored": arrivals[-1].stored, "id": arrivals[-1].id}
         return await self.prepare(arrivals), goes_on
 

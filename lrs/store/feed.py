@@ -130,7 +130,7 @@ async def scan(database: AsyncDatabase[Document], after: tuple[datetime, UUID] |
             "stored": {"$gte": stored},
         }
     found = database["statements"].find(query, _FIELDS).sort([("stored", 1), ("_id", 1)]).limit(limit)
-    return [_arrival(document) async for document in found]
+    return [_arrival(document) for document in await found.batch_size(limit).to_list()]
 
 
 async def stored(database: AsyncDatabase[Document], ids: Collection[UUID]) -> list[Arrival]:

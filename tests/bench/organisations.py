@@ -11,9 +11,9 @@ import orjson
 from lrs.cli.sample import Mix, Sample, generate
 from lrs.xapi import Json
 
-SINCE, UNTIL = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 5, 25, tzinfo=UTC)
+SINCE, UNTIL = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 MIX = Mix(voids=0.025, deletes=0.025, early_replies=0.1)
-PEOPLE = 1000
+PEOPLE = 500
 
 
 @dataclass(frozen=True, slots=True)
