@@ -39,7 +39,7 @@ async def test_batches_that_overlap_give_the_same_as_batches_that_wait(data: st.
         waited = await kept(telling, 0)
 
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(feed_reader, "BATCH", data.draw(st.integers(1, 5)))
+            patched.setattr(feed_reader, "SCANNED", data.draw(st.integers(1, 5)))
             await derivation.derive_anew()
 
     generation = (await telling.store.positions.get(NORMALISER)).generation
