@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -103,6 +104,16 @@ def test_a_week_of_a_group_that_is_withheld_contributes_nothing() -> None:
     withheld = {each.name: (each.weeks_withheld, each.reason) for each in answer.groups}
     assert withheld["sales"] == (1, None)
     assert sum(weeks for weeks, _ in withheld.values()) == 2, "one other with it in that week"
+
+
+def test_a_group_that_is_called_otherwise_by_now_and_does_nothing_is_left_out() -> None:
+    organisation = Organisation(
+        STAFF, [*circle(SALES), *across(SALES, IT), *across(SALES, [f"g{n}" for n in range(6)])]
+    )
+    by_now = replace(organisation.who(), groups={})
+
+    assert entries(organisation.ask()).keys() == {("sales", "sales"), ("sales", "it"), ("sales", None)}
+    assert entries(organisation.ask(who=by_now)).keys() == {("sales", "sales"), ("sales", None)}
 
 
 def test_of_a_group_that_is_withheld_in_all_weeks_nothing_is_told() -> None:
