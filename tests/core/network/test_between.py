@@ -199,6 +199,16 @@ def test_through_a_filter_no_figure_tells_what_entries_do_not() -> None:
     assert organisation.ask(kinds=["react"]).whole["ei_index"].reason is Reason.COMPLEMENTARY
 
 
+def test_two_windows_tell_how_much_went_between_groups_in_a_week_even_if_it_is_one_act() -> None:
+    """What the guard doesn't keep; the README says so."""
+    first = [*circle(SALES), *circle(IT), *across(SALES, IT)]
+    later = [*circle(SALES, after=WEEK), *circle(IT, after=WEEK), *done("s0", "i1", after=WEEK)]
+    shorter, longer = (Organisation(STAFF, [*first, *later], weeks=weeks).ask() for weeks in (1, 2))
+
+    assert entries(shorter)["sales", "it"] == (6, 6, None)
+    assert entries(longer)["sales", "it"] == (7, 7, None)
+
+
 def test_the_index_of_the_whole_is_the_published_one_of_the_club() -> None:
     people = {str(number) for number in range(34)}
     acts = [act for one, other in KARATE for act in [*done(one, other), *done(other, one)]]

@@ -1,6 +1,7 @@
 """The networks that measures are compared on are those that are published, and the arrays hold them."""
 
 from collections.abc import Mapping
+from math import comb
 
 import pytest
 
@@ -62,3 +63,11 @@ def test_women_who_went_to_the_same_events_are_tied_by_how_many_these_were() -> 
     assert (len(ATTENDED), len(frozenset().union(*ATTENDED.values())), attended) == (18, 14, 89)
     assert attended / (18 * 14) == pytest.approx(0.3532, abs=5e-5)
     assert around[people.index("Evelyn"), people.index("Theresa")] == 7
+
+
+def test_events_bring_the_same_women_together_as_often_as_is_published() -> None:
+    """Closed ÷ all paths of three attendances. Source: Robins & Alexander 2004."""
+    came = {event: sum(event in events for events in ATTENDED.values()) for event in range(1, 15)}
+    paths = sum((len(events) - 1) * (came[event] - 1) for events in ATTENDED.values() for event in events)
+
+    assert 4 * sum(comb(both, 2) for both in MET.values()) / paths == pytest.approx(0.4678, abs=5e-5)
