@@ -27,6 +27,7 @@ def scope(
     place: tuple[str, str] | None = None,
     config: Mapping[str, Any] | None = None,
     zone: str = "UTC",
+    min_group: int = 5,
 ) -> Scope:
     """Return a scope over acts, which name persons as they please.
 
@@ -50,6 +51,7 @@ def scope(
         memberships=pl.DataFrame([_membership(**each) for each in memberships], schema=MEMBERSHIPS, orient="row"),
         place=None if place is None else Place(place[0], code(place[1])),
         zone=zone,
+        min_group=min_group,
     )
 
 

@@ -44,6 +44,7 @@ class Scope:
     memberships: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MEMBERSHIPS))
     place: Place | None = None  # the group; None for the whole store
     zone: str = "UTC"  # the store's time zone
+    min_group: int = 5  # people: of fewer nothing may be told (`LRS_MIN_GROUP`); for what the core can't see
     known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # see `once`
 
     def once(self, compute: Callable[["Scope"], Result]) -> Result:

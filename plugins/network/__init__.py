@@ -10,7 +10,7 @@ from plugins.network.ties import COLUMNS, KINDS, coverage, tie
 
 plugin = Plugin(
     name="network",
-    version=1,
+    version=2,
     title="Network",
     description="Who has to do with whom: how many ties there are, whether they go both ways, and how far they reach.",
     kinds=KINDS,

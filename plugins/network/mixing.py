@@ -7,17 +7,13 @@ from plugins.network.arcs import ARC, standing
 
 _INSIDE = pl.col("department").is_not_null()
 
-LEAST_PEOPLE = 5
-"""How many must be on either side of the ties inside, of those outside and of those to people without a department.
-
-The index tells how many there are of each, beside how many ties there are.
-"""
-
 
 def ei_index(scope: Scope) -> Number:
     """Return (external - internal) ÷ (external + internal) ties of people with a department. Range -1 to 1.
 
-    Beside: what it would be if everybody chose at random. Nobody has a department: no_roster.
+    Beside: what it would be if everybody chose at random. Nobody has a department: no_roster. The index tells, beside
+    how many ties there are, how many of them are inside, outside and to people without a department: of each, the
+    scope's `min_group` people must be on either side, or it rests on nothing.
     Source: Krackhardt & Stern 1988.
     """
     departments = scope.memberships.filter(pl.col("kind") == "department")
@@ -27,7 +23,8 @@ def ei_index(scope: Scope) -> Number:
     mixed = _mixed(acts, departments)
     inside, outside = mixed.filter(_INSIDE), mixed.filter(~_INSIDE)
     others = acts.select(ARC).unique().join(mixed, on=ARC, how="anti")
-    is_safe = all(map(_is_of_enough, (inside, outside, others))) and _none_stands_out(inside)
+    k = scope.min_group
+    is_safe = all(_is_of_enough(each, k) for each in (inside, outside, others)) and _none_stands_out(inside, k)
     n = len(mixed) if is_safe else 0
     value = (len(outside) - len(inside)) / len(mixed) if len(mixed) else None
     return Number(value, n=n, beside={"expected": Number(_expected(scope, departments), n=n)})
@@ -42,16 +39,16 @@ def _mixed(acts: pl.DataFrame, departments: pl.DataFrame) -> pl.DataFrame:
     return both.group_by(ARC).agg(department=pl.col("own").filter(pl.col("own") == pl.col("group")).min())
 
 
-def _is_of_enough(arcs: pl.DataFrame) -> bool:
-    return arcs.is_empty() or all(arcs[name].n_unique() >= LEAST_PEOPLE for name in ARC)
+def _is_of_enough(arcs: pl.DataFrame, k: int) -> bool:
+    return arcs.is_empty() or all(arcs[name].n_unique() >= k for name in ARC)
 
 
-def _none_stands_out(inside: pl.DataFrame) -> bool:
+def _none_stands_out(inside: pl.DataFrame, k: int) -> bool:
     """Tell whether what few people do inside a department can't be had by taking all other departments away."""
     people = inside.group_by("department").agg(pl.col(ARC).n_unique())
-    few = people.filter(pl.min_horizontal(ARC) < LEAST_PEOPLE)
+    few = people.filter(pl.min_horizontal(ARC) < k)
     together = inside.join(few, on="department", how="semi")
-    return few.is_empty() or (len(few) > 1 and _is_of_enough(together))
+    return few.is_empty() or (len(few) > 1 and _is_of_enough(together, k))
 
 
 def _expected(scope: Scope, departments: pl.DataFrame) -> float | None:
@@ -80,8 +77,8 @@ METRICS = (
         direction="neutral",
         definition=(
             "ties to people of other departments minus ties within departments, divided by both together; of ties "
-            "between people who had departments at that time. Withheld where fewer than five people are on a side of "
-            "the ties within one, of those to others, or of those to people without a department"
+            "between people who had departments at that time. Withheld where fewer people than min_group "
+            "are on a side of the ties within one, of those to others, or of those to people without a department"
         ),
         no_data="null: no tie between people who have departments; null (no_roster): nobody has a department",
         source="Krackhardt & Stern 1988",

@@ -80,7 +80,8 @@ def _happened(interaction: Interaction) -> bool:
 
 
 def _is_aimed_at_somebody(interaction: Interaction) -> bool:
-    return bool(interaction["target_status"] == "resolved" and interaction["target_type"] == "person")
+    """Tell whether another person is known; an author that was found by the thing is one, and has no type."""
+    return bool(interaction["target_status"] == "resolved" and interaction["target_type"] != "group")
 
 
 def _ended(interaction: Interaction) -> datetime | None:

@@ -189,7 +189,7 @@ async def test_the_metrics_of_the_plugin_say_the_same(told: Living) -> None:
     assert reciprocity == {name: pytest.approx(each["reciprocity"]["value"]) for name, each in groups.items()}
 
 
-async def test_people_are_shown_by_name_who_opted_in_and_else_by_pseudonym(told: Living) -> None:
+async def test_people_are_shown_by_name_beside_others_who_opted_in_and_else_by_pseudonym(told: Living) -> None:
     body = (await ask(told, level="person")).json()
     names = {each["id"]: each["name"] for each in body["nodes"] if each["name"] is not None}
 
@@ -197,6 +197,9 @@ async def test_people_are_shown_by_name_who_opted_in_and_else_by_pseudonym(told:
     assert (body["people"], body["named"]) == (32, 2), "with a guest, without whom opted out"
     others = [each["id"] for each in body["nodes"] if each["name"] is None]
     assert all(each.startswith("p-") for each in others)
+    assert len(others) == 32, "the two are also among them, in their ties to others"
+    beside = {end for each in body["edges"] for end in (each["source"], each["target"]) if names.keys() & each.values()}
+    assert beside == names.keys()
     text = str(body).lower()
     assert not [name for name in EVERYBODY if name in text and name not in ("sally0", "ivan0")]
     assert {end for each in body["edges"] for end in (each["source"], each["target"])} == {*names, *others}

@@ -17,12 +17,14 @@ from lrs.core.analytics import guard
 from lrs.core.analytics.groups import ReleasedGroups
 from lrs.core.analytics.released import cells, tallied
 from lrs.core.analytics.resolved import directory
+from lrs.core.analytics.rows import Naming
+from lrs.core.analytics.source import Known
 from lrs.core.analytics.windows import Window
 from lrs.core.network.between import between_groups
 from lrs.core.network.measures import Ties
 from lrs.core.network.persons import between_people
 from lrs.core.network.query import NetworkQuery
-from lrs.core.network.reading import Known, Weeks
+from lrs.core.network.reading import Weeks
 from lrs.core.people.identity import Identity, Membership
 from lrs.plugin import code
 from lrs.plugin.frames import schema
@@ -107,7 +109,7 @@ def people() -> None:
 
     def answer() -> bytes:
         ties = Ties.of(told, window.end, None)
-        made = between_people(query, Known(window, window.end, False), ties, {}, b"k" * 32)
+        made = between_people(query, Known(window, window.end, False), ties, Naming({}, b"k" * 32), 5)
         return orjson.dumps(made.as_dict())
 
     body = orjson.loads(timed("person by person, as JSON", answer))

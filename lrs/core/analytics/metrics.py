@@ -70,6 +70,7 @@ class Question:
                 memberships=self.who.memberships,
                 place=place,
                 zone=str(self.zone),
+                min_group=self.min_group,
                 known=part.known,
             )
         )

@@ -14,14 +14,13 @@ from lrs.core.analytics import query as queries
 from lrs.core.analytics.pseudonyms import key_of, refuse_few
 from lrs.core.analytics.query import MetricQuery
 from lrs.core.analytics.releaser import FIRST
-from lrs.core.analytics.resolved import directory
 from lrs.core.analytics.rows import Known, Naming, PersonAnswer, described, people_in
+from lrs.core.analytics.source import Source
+from lrs.core.analytics.windows import Window
 from lrs.core.credentials import Access
 from lrs.core.people.identity import Identity
-from lrs.core.runner import is_stale, reader_name
 from lrs.errors import BadRequest, Conflict, NotFound
 from lrs.plugin import PersonTable, Plugin, Scope, code
-from lrs.plugin.frames import persons
 from lrs.store.pseudonyms import Pseudonyms
 from lrs.store.stores import Store, Stores
 from lrs.xapi.values import format_timestamp
@@ -66,37 +65,28 @@ class PersonTables:
     async def _read(
         self, store: Store, plugin: Plugin, table: PersonTable, query: MetricQuery, identity: Identity
     ) -> Known:
-        """Return the rows from one view: what takes its place meanwhile is read anew."""
-        reader, views = reader_name(plugin.name), self.analytics.views
         config = (await store.plugin_settings.get(plugin.name)).over(plugin.defaults)
-        view = await store.positions.get(reader)
-        while True:
-            stale = await is_stale(store, plugin, view)
-            acts = await views.of(store, plugin, view).between(view, FIRST, query.window.end)
-            before, view = view, await store.positions.get(reader)
-            if view.generation == before.generation:
-                break
-        views.limit()
-        as_of = min(query.window.end, before.data_until or query.window.end)
+        analytics, zone = self.analytics, ZoneInfo(store.timezone)
+        source = Source(store, plugin, zone, identity, analytics.views, analytics.released)
+        found, who = await source.acts(Window(FIRST, query.window.end)), source.who()
 
         def rows() -> pl.DataFrame:
-            who = directory(identity)
-            resolved = who.resolved(acts, persons(plugin.columns))
             scope = Scope(
                 since=query.window.start,
                 until=query.window.end,
-                as_of=as_of,
-                acts=resolved,
-                store=resolved,
-                early=resolved.clear(),
+                as_of=found.as_of or query.window.end,
+                acts=found.acts,
+                store=found.acts,
+                early=found.acts.clear(),
                 config=config,
                 roster=who.everybody,
                 memberships=who.memberships,
                 zone=store.timezone,
+                min_group=analytics.min_group,
             )
             return table.compute(scope).select(list(table.columns))
 
-        return Known(query.window, before.data_until, stale, await asyncio.to_thread(rows))
+        return Known(query.window, found.data_until, found.stale, await asyncio.to_thread(rows))
 
     async def _naming(self, store: Store, name: str, identity: Identity, people: frozenset[int]) -> Naming:
         """Return what is needed to call people by name or pseudonym, in this table."""

@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 
 from lrs import clock
 from lrs.core.analytics import Analytics
-from lrs.core.analytics.resolved import directory
+from lrs.core.analytics.rows import Naming
+from lrs.core.analytics.source import Source
 from lrs.core.credentials import Access
 from lrs.core.network import query as queries
 from lrs.core.network.between import GroupAnswer, between_groups
 from lrs.core.network.measures import Ties
-from lrs.core.network.persons import PersonAnswer, between_people, refuse_few
+from lrs.core.network.persons import PersonAnswer, between_people
 from lrs.core.network.query import NetworkQuery
-from lrs.core.network.reading import Reading
+from lrs.core.network.reading import released_weeks
 from lrs.core.people.identity import Identity
 from lrs.errors import Conflict, NotFound
 from lrs.plugin import Plugin, code
@@ -49,36 +50,39 @@ class Network:
             granted.require("analytics/identify")
         await self._require_enabled(store, plugin)
         identity = await self.analytics.identities.of(store)
-        tables = (self.analytics.views, self.analytics.released)
-        reading = Reading(store, plugin, zone, identity, self.analytics.min_group, *tables)
+        source = Source(store, plugin, zone, identity, self.analytics.views, self.analytics.released)
         if query.level == "person":
-            return await self._persons(granted, query, reading)
-        found = await reading.weeks(query.window, str(query.partition))
-        return await asyncio.to_thread(between_groups, query, found, directory(identity), reading.min_group)
+            return await self._persons(granted, query, source)
+        return await self._groups(query, source)
 
-    async def _persons(self, granted: Access, query: NetworkQuery, reading: Reading) -> PersonAnswer:
-        found = await reading.acts(query.window)
+    async def _groups(self, query: NetworkQuery, source: Source) -> GroupAnswer:
+        k = self.analytics.min_group
+        found = await released_weeks(source, query.window, str(query.partition), k)
+        who = source.who(None if found.groups is None else found.groups.members)
+        return await asyncio.to_thread(between_groups, query, found, who, k)
+
+    async def _persons(self, granted: Access, query: NetworkQuery, source: Source) -> PersonAnswer:
+        found = await source.acts(query.window)
         as_of = found.as_of or query.window.end
         ties = await asyncio.to_thread(Ties.of, found.acts, as_of, query.kinds)
-        named = await self._named(granted.store, reading.identity, ties)
-        refuse_few(ties, len(named), reading.min_group)
-        key = await Pseudonyms(self.stores.client).key(granted.store.name)
-        answer = await asyncio.to_thread(between_people, query, found, ties, named, key)
+        naming = await self._naming(granted.store, source.identity, ties)
+        answer = await asyncio.to_thread(between_people, query, found, ties, naming, self.analytics.min_group)
         await self._record(granted, answer)
         return answer
 
-    async def _named(self, store: Store, identity: Identity, ties: Ties) -> dict[int, tuple[str, str]]:
-        """Return id and name of those in the network who opted in, by their codes; the id where no name is known."""
-        present = set(ties.people)
+    async def _naming(self, store: Store, identity: Identity, ties: Ties) -> Naming:
+        """Return what is needed to call the people in the network by name or pseudonym."""
+        present, pseudonyms = set(ties.people), Pseudonyms(self.stores.client)
         opted_in = {code(person): person for person in identity.opted_in - identity.opted_out}
         there = {number: person for number, person in opted_in.items() if number in present}
-        names = await Pseudonyms(self.stores.client).names(store.name, there.values())
-        return {number: (person, names.get(person, person)) for number, person in there.items()}
+        names = await pseudonyms.names(store.name, there.values())
+        named = {number: (person, names.get(person, person)) for number, person in there.items()}
+        return Naming(named, await pseudonyms.key(store.name))
 
     async def _record(self, granted: Access, answer: PersonAnswer) -> None:
         window, kinds = answer.known.window, answer.query.kinds
         of = f"{format_timestamp(window.start)} to {format_timestamp(window.end)}"
-        told = {"people": len(answer.nodes), "named": answer.named, "kinds": None if kinds is None else list(kinds)}
+        told = {"people": answer.people, "named": answer.named, "kinds": None if kinds is None else list(kinds)}
         who, after = granted.credential.key, {**told, "format": answer.query.format}
         await self.stores.audit.record(who, granted.store.name, SHOWN, of, before={}, after=after)
 

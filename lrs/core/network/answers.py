@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from lrs import clock
+from lrs.core.analytics.source import Known
 from lrs.core.network.query import NetworkQuery
-from lrs.core.network.reading import Known
 from lrs.xapi.values import format_timestamp
 
 

@@ -14,7 +14,7 @@ from lrs.core.analytics.resolved import Directory
 from lrs.core.analytics.windows import Window
 from lrs.core.network.answers import Answer
 from lrs.core.network.figures import DEFINITIONS, FIGURES, OF_ALL, Figures, Surroundings, figures
-from lrs.core.network.flows import ARC, asked, links, standing
+from lrs.core.network.flows import ARC, NOWHERE, asked, links, standing
 from lrs.core.network.graph import SEED
 from lrs.core.network.graphml import graphml
 from lrs.core.network.matrix import Matrix
@@ -135,7 +135,12 @@ def _group(groups: ReleasedGroups, weeks: Sequence[Window], name: str, told: Fig
 
 
 def _by_name(entries: pl.DataFrame, names: Mapping[int, str]) -> pl.DataFrame:
-    """Return the entries by the names of groups, people of no group last."""
+    """Return the entries by the names of groups, people of no group last.
+
+    A group that nobody calls so any more, and in which nobody did anything, has no name: for as long as the weeks are
+    about to be released anew, or of fewer people than are shown.
+    """
+    entries = entries.filter(pl.col("sink").is_in([NOWHERE, *names]))
     known = pl.DataFrame({"group": list(names), "name": list(names.values())}, {"group": CODE, "name": pl.String()})
     for end, named in (("source", "source"), ("sink", "target")):
         entries = entries.join(known.rename({"name": f"{named}_name"}), left_on=end, right_on="group", how="left")

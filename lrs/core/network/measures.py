@@ -46,9 +46,9 @@ class Ties:
         return cls(arcs, pl.concat([arcs["actor"], arcs["target"]]).unique().sort())
 
 
-def nodes(ties: Ties) -> tuple[pl.DataFrame, dict[str, Any]]:
+def nodes(arcs: pl.DataFrame, people: pl.Series) -> tuple[pl.DataFrame, dict[str, Any]]:
     """Return the measures of each person (see DEFINITIONS), in the order of the people, and how they were made."""
-    network = graph(ties.arcs, ties.people)
+    network = graph(arcs, people)
     around, n = network.undirected(), network.n
     between, found = centrality.betweenness(around), communities(around)
     table = pl.DataFrame(

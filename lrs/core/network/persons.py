@@ -6,22 +6,24 @@ from typing import Any
 
 import polars as pl
 
+from lrs.core.analytics.pseudonyms import refuse_few
+from lrs.core.analytics.rows import Naming
+from lrs.core.analytics.source import Known
 from lrs.core.network.answers import Answer
 from lrs.core.network.graphml import graphml
 from lrs.core.network.measures import DEFINITIONS, EDGES, Ties, nodes
 from lrs.core.network.naming import called
 from lrs.core.network.query import NetworkQuery
-from lrs.core.network.reading import Known
-from lrs.errors import Conflict
-
-LEAST_PEOPLE = 20
-"""In a smaller network everybody can be told by their place in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonAnswer(Answer):
-    """The network between people: `nodes` with `id`, `name` and DEFINITIONS, and `edges` between ids."""
+    """The network between people: `nodes` with `id`, `name` and DEFINITIONS, and `edges` between ids.
 
+    Who opted in may be two of the nodes (see `naming`); `people` counts them once.
+    """
+
+    people: int
     nodes: pl.DataFrame
     edges: pl.DataFrame
     methods: Mapping[str, Any]
@@ -34,7 +36,7 @@ class PersonAnswer(Answer):
     def as_dict(self) -> dict[str, Any]:
         return {
             **self.about(),
-            "people": len(self.nodes),
+            "people": self.people,
             "named": self.named,
             "nodes": self.nodes.to_dicts(),
             "edges": self.edges.to_dicts(),
@@ -54,37 +56,19 @@ class PersonAnswer(Answer):
         return graphml(self.of_graph(), self.nodes, self.edges)
 
 
-def refuse_few(ties: Ties, named: int, k: int) -> None:
-    """Raise Conflict where people would be told by their place in the network, or by being all that is left.
+def between_people(query: NetworkQuery, found: Known, ties: Ties, naming: Naming, k: int) -> PersonAnswer:
+    """Return people and their ties, as they are called.
 
-    `named` is how many of them are shown by name.
+    Raises: Conflict where people would be told by their place in the network, or by being all that is left.
     """
-    others = len(ties.people) - named
-    if len(ties.people) < LEAST_PEOPLE:
-        why = f"fewer than {LEAST_PEOPLE} people have ties in it, so each could be told by their place"
-    elif 0 < others < k:
-        why = f"fewer than {k} of its people have not opted in, so each could be told by who is missing"
-    else:
-        return
-    accepted = "a longer window or more kinds, or level=group"
-    raise Conflict("the network is too small to be shown person by person", where="level", why=why, accepted=accepted)
-
-
-def between_people(
-    query: NetworkQuery, found: Known, ties: Ties, named: Mapping[int, tuple[str, str]], key: bytes
-) -> PersonAnswer:
-    """Return people and their ties, both by id: an order by anything else would help to tell who is who."""
-    measures, methods = nodes(ties)
-    calls = called(ties.people, named, key)
-    ids = pl.DataFrame({"person": ties.people, "id": calls["id"]})
-    source, target = (ids.rename({"person": end, "id": f"{end}_id"}) for end in ("actor", "target"))
-    edges = ties.arcs.join(source, on="actor").join(target, on="target")
+    shown, people = called(ties, naming), len(ties.people)
+    refuse_few(shown.hidden or people, people - len(naming.named), k, where="level")
+    measures, methods = nodes(shown.arcs, shown.people["id"])
     return PersonAnswer(
         query=query,
         known=found,
-        nodes=pl.concat([calls, measures], how="horizontal").sort("id"),
-        edges=edges.select("acts", "weight", source="actor_id", target="target_id")
-        .select(EDGES)
-        .sort("source", "target"),
+        people=people,
+        nodes=pl.concat([shown.people, measures], how="horizontal"),
+        edges=shown.arcs.rename({"actor": "source"}).select(EDGES),
         methods=methods,
     )

@@ -20,10 +20,15 @@ least two, and by and aimed at k people together; of an entry that is withheld n
 no such sum.
 
 **What remains.** Entries are decided over the window, and windows are whole weeks. Who asks for two windows that
-differ by a week and takes one from the other learns how many acts went from one group to another in that week, be it
-one. They are by somebody among the k or more who acted in the group that week, for its cell is shown, and among the k
-or more of the entry; who it was, and how many they were in that week, is not told. To decide by the week would
-withhold nearly all.
+differ by a week and takes one from the other learns how many acts went from one group to another in that week, and how
+many ties there were in no other week of the window, be it one. One act is one person's; they are among the k or more
+who acted in the group that week, for its cell is shown, and which of them it was is not told. Who knows it otherwise,
+because only one of a group ever turns to the other, learns how often that one did.
+
+Cells by the week, as metrics have, would tell none of this and withhold too much: in generated organisations (`lrs
+generate`, 13 weeks, k = 5) of 120, 200, 500 and 1,000 people the entries of single weeks that can be shown hold 64, 51,
+70 and 88 % of the acts, against 99 % or more of a window's; inside groups 71 to 95 %, between them 48 to 87 %, so sums
+of those weeks would make groups look more closed than they are.
 """
 
 from collections.abc import Sequence

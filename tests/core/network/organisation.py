@@ -71,13 +71,13 @@ class Organisation:
         identity = Identity(imported=frozenset(known), inactive=self.inactive, memberships={self.partition: known})
         return directory(identity)
 
-    def ask(self, *, k: int = 5, kinds: Sequence[str] | None = None) -> GroupAnswer:
-        """Return the network between groups over all weeks."""
+    def ask(self, *, k: int = 5, kinds: Sequence[str] | None = None, who: Directory | None = None) -> GroupAnswer:
+        """Return the network between groups over all weeks, by who is who when they were released or by now."""
         spans = [week(number) for number in range(self.weeks)]
         window = Window(spans[0].start, spans[-1].end)
         found = Weeks(window, MUCH_LATER, False, spans, self.released(spans, k))
         query = NetworkQuery(window, "group", self.partition, None if kinds is None else tuple(kinds), "json")
-        return between_groups(query, found, self.who(), k)
+        return between_groups(query, found, who or self.who(), k)
 
     def released(self, spans: Sequence[Window], k: int) -> ReleasedGroups:
         told = frame((coded(act, COLUMNS) for act in self.acts), COLUMNS)

@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -105,6 +106,16 @@ def test_a_week_of_a_group_that_is_withheld_contributes_nothing() -> None:
     assert sum(weeks for weeks, _ in withheld.values()) == 2, "one other with it in that week"
 
 
+def test_a_group_that_is_called_otherwise_by_now_and_does_nothing_is_left_out() -> None:
+    organisation = Organisation(
+        STAFF, [*circle(SALES), *across(SALES, IT), *across(SALES, [f"g{n}" for n in range(6)])]
+    )
+    by_now = replace(organisation.who(), groups={})
+
+    assert entries(organisation.ask()).keys() == {("sales", "sales"), ("sales", "it"), ("sales", None)}
+    assert entries(organisation.ask(who=by_now)).keys() == {("sales", "sales"), ("sales", None)}
+
+
 def test_of_a_group_that_is_withheld_in_all_weeks_nothing_is_told() -> None:
     acts = [*circle(SALES), *circle(IT[:3]), *circle(LAW), *circle(HR)]
     answer = Organisation({**STAFF, "law": LAW, "hr": HR}, acts).ask()
@@ -186,6 +197,16 @@ def test_through_a_filter_no_figure_tells_what_entries_do_not() -> None:
     found = figures(organisation.ask(kinds=["react"]), "sales")
     assert found["external"] == found["ei_index"] == Reason.COMPLEMENTARY
     assert organisation.ask(kinds=["react"]).whole["ei_index"].reason is Reason.COMPLEMENTARY
+
+
+def test_two_windows_tell_how_much_went_between_groups_in_a_week_even_if_it_is_one_act() -> None:
+    """What the guard doesn't keep; the README says so."""
+    first = [*circle(SALES), *circle(IT), *across(SALES, IT)]
+    later = [*circle(SALES, after=WEEK), *circle(IT, after=WEEK), *done("s0", "i1", after=WEEK)]
+    shorter, longer = (Organisation(STAFF, [*first, *later], weeks=weeks).ask() for weeks in (1, 2))
+
+    assert entries(shorter)["sales", "it"] == (6, 6, None)
+    assert entries(longer)["sales", "it"] == (7, 7, None)
 
 
 def test_the_index_of_the_whole_is_the_published_one_of_the_club() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from lrs.core.network.centrality import betweenness, core_numbers, pagerank, sampled
 from tests.network_graphs import FLORENTINE, KARATE, KITE, graph_of
+from tests.network_graphs_weighted import MISERABLES
 
 
 def between(ties: list[tuple[str, str]]) -> dict[str, float]:
@@ -14,10 +15,11 @@ def between(ties: list[tuple[str, str]]) -> dict[str, float]:
 
 def test_betweenness_is_the_published_one() -> None:
     pairs = 33 * 32 / 2  # published as a sum over pairs, not as a share of them
-    karate, kite, florentine = between(KARATE), between(KITE), between(FLORENTINE)
+    karate, kite, florentine, novel = between(KARATE), between(KITE), between(FLORENTINE), between(list(MISERABLES))
 
     assert (karate["0"] * pairs, karate["33"] * pairs) == pytest.approx((231.0714, 160.5516), abs=1e-4)
     assert kite["7"] * 9 * 8 / 2 == pytest.approx(14)
+    assert novel["Valjean"] == pytest.approx(0.570, abs=5e-4)
     assert [florentine[name] for name in ("Medici", "Guadagni", "Strozzi")] == pytest.approx(
         [0.522, 0.255, 0.103], abs=5e-4
     )
@@ -90,3 +92,7 @@ def test_the_fourth_core_of_the_karate_club_has_ten_people() -> None:
     cores = core_numbers(network.undirected())
 
     assert (cores.max(), int((cores == 4).sum())) == (4, 10)
+
+
+def test_the_ninth_core_of_the_novel_is_the_innermost() -> None:
+    assert core_numbers(graph_of(MISERABLES)[0].undirected()).max() == 9

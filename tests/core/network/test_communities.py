@@ -6,6 +6,7 @@ import pytest
 from lrs.core.network.communities import communities, modularity
 from lrs.core.network.graph import Graph, Integers
 from tests.network_graphs import KARATE, MR_HI, graph_of
+from tests.network_graphs_weighted import MET, MISERABLES
 
 
 def split(people: list[str], ours: frozenset[str]) -> Integers:
@@ -25,6 +26,27 @@ def test_the_modularity_of_the_clubs_split_is_the_published_one_and_depends_on_o
 
     assert modularity(network.undirected(), split(people, MR_HI)) == pytest.approx(0.3582, abs=5e-5)
     assert modularity(network.undirected(), split(people, MR_HI - {"8"})) == pytest.approx(0.3715, abs=5e-5)
+
+
+def test_the_communities_of_the_novel_are_as_good_as_is_known_with_and_without_weights() -> None:
+    plain, weighted = graph_of(MISERABLES)[0], graph_of(MISERABLES, MISERABLES.values())[0]
+
+    assert communities(plain.undirected()).modularity == pytest.approx(0.5600, abs=5e-5)
+    assert communities(weighted.undirected()).modularity == pytest.approx(0.5667, abs=5e-5)
+
+
+def test_women_who_met_at_events_are_of_the_two_circles_that_are_known_but_for_the_two_between() -> None:
+    network, people = graph_of(MET, MET.values())
+    found = communities(network.undirected()).labels
+    circles = [
+        {name for name, of in zip(people, found, strict=True) if of == label} for label in range(found.max() + 1)
+    ]
+
+    first = {"Evelyn", "Laura", "Theresa", "Brenda", "Charlotte", "Frances", "Eleanor"}
+    assert sorted((circle - {"Pearl", "Ruth"} for circle in circles), key=len) == [
+        first,
+        set(people) - first - {"Pearl", "Ruth"},
+    ]
 
 
 def test_two_circles_that_one_tie_joins_are_two_communities_the_larger_first() -> None:

@@ -105,6 +105,13 @@ def test_it_rests_on_nothing_where_it_would_tell_what_a_few_people_do(acts: list
     assert found.beside["expected"].n == 0
 
 
+def test_how_few_are_too_few_is_said_by_the_store() -> None:
+    acts = [*circle(SALES), *circle(IT), *across(SALES, IT)]
+
+    assert [index(acts, min_group=k).n for k in (5, 6, 7)] == [18, 18, 0]
+    assert index([*circle(SALES[:4]), *across(SALES, IT)], min_group=4).n == 10
+
+
 def test_what_a_few_do_inside_two_departments_hides_each_other() -> None:
     assert index([*circle(SALES[:4]), *circle(IT[:4]), *across(SALES, IT)]).n == 14
 

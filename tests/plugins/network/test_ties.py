@@ -59,6 +59,11 @@ def test_without_another_person_there_is_no_tie(status: str | None) -> None:
     assert read("reply", target_status=status) is None
 
 
+def test_whom_the_thing_leads_to_is_another_person_though_the_statement_names_nobody() -> None:
+    assert kept("reply", target_type=None, target_via="parent").target == BEN
+    assert kept("react", target_type=None, target_via="object").target == BEN
+
+
 def test_a_group_that_is_addressed_as_one_is_nobody() -> None:
     assert read("message", target_type="group") is None
 
