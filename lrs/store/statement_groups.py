@@ -10,7 +10,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, TypeAlias, cast
+from uuid import UUID
 
 import bson
 from bson.binary import UuidRepresentation
@@ -26,7 +27,6 @@ from lrs.store.shorthand import SHORT, queried
 
 Document: TypeAlias = dict[str, Any]
 Expression: TypeAlias = Any
-Filter: TypeAlias = Literal["verb", "activity", "related_activity"]
 
 GROUPS_S = 30  # how long all of it may take
 BATCH = 5000  # rows: some hundred kilobytes
@@ -55,16 +55,17 @@ _CODEC: CodecOptions[Document] = CodecOptions(uuid_representation=UuidRepresenta
 class Grouping:
     """Which statements are counted, and in which groups.
 
-    The fields of a row are in its `_id`: those of `by`, `course`, `bucket` (its beginning), `fits` (for each of the
-    filters that do not choose) and `who` (the agent; without `by_agent` "" for any; none for a Group or where nobody
-    is identified). Beside it are `n` and, of each measure, `<measure>_n` and `<measure>_sum`.
+    The fields of a row are in its `_id`: those of `by`, `course`, `bucket` (its beginning) and `who` (the agent;
+    without `by_agent` "" for any; none for a Group or where nobody is identified). Beside it are `n` and, of each
+    measure, `<measure>_n` and `<measure>_sum`. Where they are `dated`, what was voided is among them, and the `_id`
+    also tells in which week they `came` (its beginning), which statement voided them (`voided_by`), and of a course
+    whether they are `about` it itself.
     """
 
     since: datetime  # of the time that the statement tells, inclusive
     until: datetime  # exclusive
     bound: datetime  # of `stored`, exclusive
     keys: Sequence[str] = ()  # that each of them carries
-    fits: Sequence[tuple[Filter, str]] = ()  # filters that do not choose them, but tell them apart
     by: Sequence[str] = ()  # verb, activity, type
     courses: Collection[str] | None = None  # activity ids: one row for each of these that a statement names
     unit: str | None = None  # day, week, month
@@ -72,6 +73,7 @@ class Grouping:
     measures: Sequence[str] = ()  # of TOLD
     by_agent: bool = True
     singly: bool = False  # each statement is a row, with its time in `t`
+    dated: bool = False
 
     def pipeline(self) -> list[Document]:
         """Return the stages of the aggregation."""
@@ -95,11 +97,12 @@ class Grouping:
 
     def _match(self) -> Document:
         match: Document = {
-            "voided_by": None,
             # Marks in the places of statements that aren't there yet have no such time (see `references`).
             "stored": {"$gte": EPOCH, "$lt": self.bound},
             "timestamp": {"$gte": self.since, "$lt": self.until},
         }
+        if not self.dated:
+            match["voided_by"] = None
         return match | {"keys": {"$all": list(self.keys)}} if self.keys else match
 
     def _fields(self) -> Document:
@@ -107,13 +110,17 @@ class Grouping:
         if self.courses is not None:
             fields["course"] = "$course"
         if self.unit is not None:
-            begins = {"date": "$timestamp", "unit": self.unit, "timezone": self.zone, "startOfWeek": "monday"}
-            fields["bucket"] = {"$dateTrunc": begins}
-        if self.fits:
-            fields["fits"] = [_fits(name, value) for name, value in self.fits]
+            fields["bucket"] = self._beginning("$timestamp", self.unit)
+        if self.dated:
+            fields |= {"came": self._beginning("$stored", "week"), "voided_by": "$voided_by"}
+            if self.courses is not None:
+                fields["about"] = {"$eq": ["$course", {"$concat": [NAMED, {"$ifNull": [_BY["activity"], ""]}]}]}
         agent = {"$cond": ["$by_group", None, "$actor"]}
         fields["who"] = agent if self.by_agent else {"$cond": [{"$gt": [agent, None]}, "", None]}
         return fields
+
+    def _beginning(self, time: str, unit: str) -> Expression:
+        return {"$dateTrunc": {"date": time, "unit": unit, "timezone": self.zone, "startOfWeek": "monday"}}
 
 
 class StatementGroups:
@@ -132,6 +139,13 @@ class StatementGroups:
             interactions = self._database[f"interactions_{generation}"]
             found = await interactions.aggregate(stages, maxTimeMS=GROUPS_S * 1000, allowDiskUse=True)
             return [each["_id"] async for each in found]
+
+    async def stored(self, ids: Collection[UUID]) -> dict[UUID, datetime]:
+        """Return when each of some statements was stored. Raises: Unavailable."""
+        async with at_most(GROUPS_S, accepted=NARROWER):
+            query, fields = {"_id": {"$in": list(ids)}, "stored": {"$gte": EPOCH}}, {"stored": 1}
+            found = self._database["statements"].find(query, fields, max_time_ms=GROUPS_S * 1000)
+            return {each["_id"]: each["stored"] async for each in found}
 
     async def batches(self, grouping: Grouping) -> AsyncGenerator[bytes, None]:
         """Yield rows (see `Grouping`), some at a time, for `decoded`. Raises: Unavailable."""
@@ -163,12 +177,6 @@ async def _ended(cursor: AsyncRawBatchCursor[Document]) -> AsyncIterator[AsyncIt
         yield cast("AsyncIterator[bytes]", cursor)  # its type says documents
     finally:
         await asyncio.shield(asyncio.create_task(cursor.close()))
-
-
-def _fits(name: Filter, value: str) -> Expression:
-    if name == "related_activity":
-        return {"$in": [{"$literal": NAMED + value}, "$keys"]}
-    return {"$eq": [_BY[name], {"$literal": value}]}
 
 
 def _is_told(path: str) -> Expression:
