@@ -124,7 +124,7 @@ class Grouping:
 
 
 class StatementGroups:
-    """The collection `statements` of one store, counted."""
+    """The collection `statements` of one store, counted, and what is told of the same people in other ways."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._database = database
@@ -139,6 +139,21 @@ class StatementGroups:
             interactions = self._database[f"interactions_{generation}"]
             found = await interactions.aggregate(stages, maxTimeMS=GROUPS_S * 1000, allowDiskUse=True)
             return [each["_id"] async for each in found]
+
+    async def withheld(self, partition: str, since: datetime, until: datetime) -> set[tuple[str, datetime]]:
+        """Return the groups, and the weeks by when they begin, that are withheld of any plugin's metrics, in any table.
+
+        Raises: Unavailable.
+        """
+        async with at_most(GROUPS_S, accepted=NARROWER):
+            released, found = self._database["released"], set[tuple[str, datetime]]()
+            for plugin in await released.distinct("plugin"):
+                for table in await released.distinct("table", {"plugin": plugin}):
+                    of_table: Document = {"plugin": plugin, "table": table, "partition": partition}
+                    asked = {**of_table, "week": {"$gte": since, "$lt": until}, "withheld": True}
+                    cells = released.find(asked, {"_id": 0, "week": 1, "group": 1}, max_time_ms=GROUPS_S * 1000)
+                    found |= {(each["group"], each["week"]) async for each in cells}
+            return found
 
     async def stored(self, ids: Collection[UUID]) -> dict[UUID, datetime]:
         """Return when each of some statements was stored. Raises: Unavailable."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from lrs import clock
+from lrs.core.querying.aggregate import aggregate
 from lrs.store.stores import Stores
 from lrs.xapi import Json
 from tests.api.samples import identified, voiding
@@ -179,8 +180,6 @@ async def test_whoever_may_read_statements_sees_everything_at_once(asking: Asked
 
 
 async def live(asking: Asked, **asked: Any) -> int:
-    from lrs.core.querying.aggregate import aggregate
-
     found = (await aggregate(asking.store, asked, asking.identities, None)).as_dict()
     count: int = found["rows"][0]["count"]
     return count

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -21,6 +21,12 @@ from lrs.core.querying.question import FIRST, LAST, Question, read_question, req
 from lrs.core.querying.tally import BUCKET, MOST_GROUPS, PERSON, Tally, too_many_groups
 from lrs.store.stores import Store
 
+Labels: TypeAlias = Mapping[str, Sequence[Any]]
+"""The values of each axis, by their places."""
+
+Elsewhere: TypeAlias = Collection[tuple[str, datetime]]
+"""Groups and weeks that are withheld of metrics."""
+
 DIGITS = 9  # behind the point: beyond them a sum depends on the order in which it was added up
 
 
@@ -36,8 +42,8 @@ class Aggregation:
         courses = await self.counting.courses()
         if lone := self._why_nothing(courses):
             return self._groups([Row(group={}, reason=lone)], 0, None)
-        tally = await self.counting.tally(courses)
-        return await asyncio.to_thread(self._answer, tally)
+        tally, withheld = await self.counting.tally(courses), await self.counting.withheld()
+        return await asyncio.to_thread(self._answer, tally, withheld)
 
     @property
     def question(self) -> Question:
@@ -62,9 +68,9 @@ class Aggregation:
         partition = self.question.partition
         return Reason.NO_ROSTER if partition is not None and not self.counting.identity.has(partition) else None
 
-    def _answer(self, tally: Tally) -> Groups:
+    def _answer(self, tally: Tally, elsewhere: Elsewhere) -> Groups:
         kept, labels = tally.kept()
-        rows = self._rows(kept, labels)
+        rows = self._rows(kept, labels, elsewhere)
         if (partition := self.question.partition) is not None:
             rows = rows.filter(pl.col(partition).is_not_null())
         is_withheld = pl.col(f"{WHOLE}_bad") > 0
@@ -82,14 +88,16 @@ class Aggregation:
     def _shown_by(self) -> list[str]:
         return [BUCKET if name == self.question.unit else name for name in self.question.by]
 
-    def _rows(self, kept: pl.DataFrame, labels: Mapping[str, Sequence[Any]]) -> pl.DataFrame:
+    def _rows(self, kept: pl.DataFrame, labels: Labels, elsewhere: Elsewhere) -> pl.DataFrame:
         """Return the rows with how bad it would be to show them: the worst of their weeks decides."""
         told = self.question.told
         bad = [f"{basis}_bad" for basis in (WHOLE, *told)]
         if self.min_group is None:
             found = kept.with_columns(pl.lit(0).alias(name) for name in bad)
         else:
-            found = self._chosen(Guard(self.min_group, self.counting.axes).guarded(kept, labels[BUCKET], told), labels)
+            places = _placed(elsewhere, self.question.partition, labels)
+            guard = Guard(self.min_group, self.counting.axes, places)
+            found = self._chosen(guard.guarded(kept, labels[BUCKET], told), labels)
         rows = _rolled_up(found, self._shown_by, [*_sums(told), *(pl.col(name).max().fill_null(0) for name in bad)])
         is_there = (pl.col(WHOLE) > 0) | (pl.col(f"{WHOLE}_bad") > 0)
         if self.question.by:
@@ -98,7 +106,7 @@ class Aggregation:
         nothing = 0 if not self.names_nothing else too_few_people()
         return rows.with_columns(pl.when(is_there).then(f"{WHOLE}_bad").otherwise(nothing).alias(f"{WHOLE}_bad"))
 
-    def _chosen(self, found: pl.DataFrame, labels: Mapping[str, Sequence[Any]]) -> pl.DataFrame:
+    def _chosen(self, found: pl.DataFrame, labels: Labels) -> pl.DataFrame:
         """Return the cells that the filters choose."""
         for axis, value in self.question.chosen.items():
             found = found.filter(pl.col(axis) == (labels[axis].index(value) if value in labels[axis] else -1))
@@ -113,7 +121,7 @@ class Aggregation:
         shown = rows.filter(pl.col(f"{WHOLE}_bad") == 0)
         return round(shown["identified"].sum() / n, 2) if (n := shown[WHOLE].sum()) else None
 
-    def _row(self, found: Mapping[str, Any], labels: Mapping[str, Sequence[Any]]) -> Row:
+    def _row(self, found: Mapping[str, Any], labels: Labels) -> Row:
         group = {axis: None if found[axis] is None else labels[axis][found[axis]] for axis in self.question.axes}
         bucket = self._bucket(labels[BUCKET][found[BUCKET]]) if self.question.unit is not None else None
         if why := reason(found[f"{WHOLE}_bad"]):
@@ -185,6 +193,15 @@ def _sums(told: Sequence[str]) -> list[pl.Expr]:
 def _rolled_up(frame: pl.DataFrame, by: Sequence[str], sums: Sequence[pl.Expr]) -> pl.DataFrame:
     """Return one row for each group; without anything to group by one row, whatever there is."""
     return frame.group_by(by).agg(sums) if by else frame.select(sums)
+
+
+def _placed(elsewhere: Elsewhere, partition: str | None, labels: Labels) -> pl.DataFrame:
+    """Return groups and weeks by their places, as far as there is anything in them."""
+    if partition is None:
+        return pl.DataFrame()
+    groups, weeks = ({value: place for place, value in enumerate(labels[axis])} for axis in (partition, BUCKET))
+    rows = [(groups[group], weeks[week]) for group, week in elsewhere if group in groups and week in weeks]
+    return pl.DataFrame(rows, schema={partition: pl.Int64(), BUCKET: pl.Int64()}, orient="row")
 
 
 def _end(start: datetime, unit: str, zone: ZoneInfo) -> datetime:

@@ -57,6 +57,13 @@ class Counting:
         position = await self.store.positions.get(NORMALISER)
         return await StatementGroups(self.store.database).courses(position.generation)
 
+    async def withheld(self) -> Collection[tuple[str, datetime]]:
+        """Return the groups and weeks that are withheld of metrics, where they are guarded. Raises: Unavailable."""
+        if not self.is_guarded or self.question.partition is None:
+            return ()
+        groups = StatementGroups(self.store.database)
+        return await groups.withheld(self.question.partition, self.window.start, self.window.end)
+
     async def tally(self, courses: Collection[str] | None) -> Tally:
         """Count. Raises: BadRequest for too many groups, Unavailable."""
         axes = [*self.axes, *([BUCKET] if self.unit is not None else [])]

@@ -3,7 +3,8 @@
 A cell is a group in a closed week; it needs k people, and a measure that only some statements tell needs k people who
 did such. What is withheld of a table is withheld of every finer one too, and what a filter chooses are cells of the
 table that is also told apart by what it filters by. Each run (see `runs`) is guarded like a week of its own: what it
-would withhold of what comes late, or goes, does not take effect.
+would withhold of what comes late, or goes, does not take effect. And a group that is withheld of any metric in a
+week is withheld here too, or the statements of it would tell its acts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,10 +30,13 @@ _SEVERITY = {Reason.COMPLEMENTARY: 1, Reason.TOO_FEW_PEOPLE: 2}
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """The least number of people, and what cells are told apart by beside their week."""
+    """The least number of people, what cells are told apart by beside their week, and the groups and weeks that are
+    withheld elsewhere: of metrics, which may count the same.
+    """
 
     min_group: int
     axes: Sequence[str]
+    elsewhere: pl.DataFrame
 
     def guarded(self, kept: pl.DataFrame, weeks: Sequence[datetime], told: Sequence[str]) -> pl.DataFrame:
         """Return what a tally has kept as it may be counted: with 0 in the place of what must not take effect.
@@ -76,6 +80,10 @@ class Guard:
         too_few = (pl.col(PEOPLE) < self.min_group) | (pl.col(STAYS) & (pl.col(STAYING) < self.min_group))
         bad = pl.when(pl.col(TOUCHED) & too_few).then(_SEVERITY[Reason.TOO_FEW_PEOPLE]).otherwise(0)
         cells = cells.with_columns(bad.alias(BAD))
+        group = [name for name in self.elsewhere.columns if name in (*axes, BUCKET)]
+        if len(group) > 1:
+            withheld = cells.select(*group, RUN).unique().join(self.elsewhere, on=group, how="semi")
+            cells = _as_bad_as(cells, withheld.with_columns(pl.lit(1).alias(BAD)), group[:-1])
         return _as_bad_as(cells, self._parted(people, axes), axes) if "course" in axes else cells
 
     def _parted(self, people: pl.DataFrame, axes: Sequence[str]) -> pl.DataFrame:
