@@ -23,7 +23,7 @@ from tests.reference.samples import MONDAY
 from tests.telling import spread
 
 AXES = ("verb", "type", "department")
-BY_WEEK, WHOLE_WINDOW = "week", ""
+BY_WEEK = "week"
 OTHER = "another"  # whatever is not named
 
 pytestmark = pytest.mark.slow

@@ -119,7 +119,8 @@ class Aggregation:
         if self.min_group is None:
             return tally.identified / tally.n if tally.n else None
         shown = rows.filter(pl.col(f"{WHOLE}_bad") == 0)
-        return round(shown["identified"].sum() / n, 2) if (n := shown[WHOLE].sum()) else None
+        n, identified = (int(shown[name].sum()) for name in (WHOLE, "identified"))
+        return round(identified / n, 2) if n else None
 
     def _row(self, found: Mapping[str, Any], labels: Labels) -> Row:
         group = {axis: None if found[axis] is None else labels[axis][found[axis]] for axis in self.question.axes}
