@@ -10,7 +10,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, TypeAlias, cast
+from uuid import UUID
 
 import bson
 from bson.binary import UuidRepresentation
@@ -26,7 +27,6 @@ from lrs.store.shorthand import SHORT, queried
 
 Document: TypeAlias = dict[str, Any]
 Expression: TypeAlias = Any
-Filter: TypeAlias = Literal["verb", "activity", "related_activity"]
 
 GROUPS_S = 30  # how long all of it may take
 BATCH = 5000  # rows: some hundred kilobytes
@@ -55,16 +55,17 @@ _CODEC: CodecOptions[Document] = CodecOptions(uuid_representation=UuidRepresenta
 class Grouping:
     """Which statements are counted, and in which groups.
 
-    The fields of a row are in its `_id`: those of `by`, `course`, `bucket` (its beginning), `fits` (for each of the
-    filters that do not choose) and `who` (the agent; without `by_agent` "" for any; none for a Group or where nobody
-    is identified). Beside it are `n` and, of each measure, `<measure>_n` and `<measure>_sum`.
+    The fields of a row are in its `_id`: those of `by`, `course`, `bucket` (its beginning) and `who` (the agent;
+    without `by_agent` "" for any; none for a Group or where nobody is identified). Beside it are `n` and, of each
+    measure, `<measure>_n` and `<measure>_sum`. Where they are `dated`, what was voided is among them, and the `_id`
+    also tells in which week they `came` (its beginning), which statement voided them (`voided_by`), and of a course
+    whether they are `about` it itself.
     """
 
     since: datetime  # of the time that the statement tells, inclusive
     until: datetime  # exclusive
     bound: datetime  # of `stored`, exclusive
     keys: Sequence[str] = ()  # that each of them carries
-    fits: Sequence[tuple[Filter, str]] = ()  # filters that do not choose them, but tell them apart
     by: Sequence[str] = ()  # verb, activity, type
     courses: Collection[str] | None = None  # activity ids: one row for each of these that a statement names
     unit: str | None = None  # day, week, month
@@ -72,6 +73,7 @@ class Grouping:
     measures: Sequence[str] = ()  # of TOLD
     by_agent: bool = True
     singly: bool = False  # each statement is a row, with its time in `t`
+    dated: bool = False
 
     def pipeline(self) -> list[Document]:
         """Return the stages of the aggregation."""
@@ -95,11 +97,12 @@ class Grouping:
 
     def _match(self) -> Document:
         match: Document = {
-            "voided_by": None,
             # Marks in the places of statements that aren't there yet have no such time (see `references`).
             "stored": {"$gte": EPOCH, "$lt": self.bound},
             "timestamp": {"$gte": self.since, "$lt": self.until},
         }
+        if not self.dated:
+            match["voided_by"] = None
         return match | {"keys": {"$all": list(self.keys)}} if self.keys else match
 
     def _fields(self) -> Document:
@@ -107,17 +110,21 @@ class Grouping:
         if self.courses is not None:
             fields["course"] = "$course"
         if self.unit is not None:
-            begins = {"date": "$timestamp", "unit": self.unit, "timezone": self.zone, "startOfWeek": "monday"}
-            fields["bucket"] = {"$dateTrunc": begins}
-        if self.fits:
-            fields["fits"] = [_fits(name, value) for name, value in self.fits]
+            fields["bucket"] = self._beginning("$timestamp", self.unit)
+        if self.dated:
+            fields |= {"came": self._beginning("$stored", "week"), "voided_by": "$voided_by"}
+            if self.courses is not None:
+                fields["about"] = {"$eq": ["$course", {"$concat": [NAMED, {"$ifNull": [_BY["activity"], ""]}]}]}
         agent = {"$cond": ["$by_group", None, "$actor"]}
         fields["who"] = agent if self.by_agent else {"$cond": [{"$gt": [agent, None]}, "", None]}
         return fields
 
+    def _beginning(self, time: str, unit: str) -> Expression:
+        return {"$dateTrunc": {"date": time, "unit": unit, "timezone": self.zone, "startOfWeek": "monday"}}
+
 
 class StatementGroups:
-    """The collection `statements` of one store, counted."""
+    """The collection `statements` of one store, counted, and what is told of the same people in other ways."""
 
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._database = database
@@ -132,6 +139,28 @@ class StatementGroups:
             interactions = self._database[f"interactions_{generation}"]
             found = await interactions.aggregate(stages, maxTimeMS=GROUPS_S * 1000, allowDiskUse=True)
             return [each["_id"] async for each in found]
+
+    async def withheld(self, partition: str, since: datetime, until: datetime) -> set[tuple[str, datetime]]:
+        """Return the groups, and the weeks by when they begin, that are withheld of any plugin's metrics, in any table.
+
+        Raises: Unavailable.
+        """
+        async with at_most(GROUPS_S, accepted=NARROWER):
+            released, found = self._database["released"], set[tuple[str, datetime]]()
+            for plugin in await released.distinct("plugin"):
+                for table in await released.distinct("table", {"plugin": plugin}):
+                    of_table: Document = {"plugin": plugin, "table": table, "partition": partition}
+                    asked = {**of_table, "week": {"$gte": since, "$lt": until}, "withheld": True}
+                    cells = released.find(asked, {"_id": 0, "week": 1, "group": 1}, max_time_ms=GROUPS_S * 1000)
+                    found |= {(each["group"], each["week"]) async for each in cells}
+            return found
+
+    async def stored(self, ids: Collection[UUID]) -> dict[UUID, datetime]:
+        """Return when each of some statements was stored. Raises: Unavailable."""
+        async with at_most(GROUPS_S, accepted=NARROWER):
+            query, fields = {"_id": {"$in": list(ids)}, "stored": {"$gte": EPOCH}}, {"stored": 1}
+            found = self._database["statements"].find(query, fields, max_time_ms=GROUPS_S * 1000)
+            return {each["_id"]: each["stored"] async for each in found}
 
     async def batches(self, grouping: Grouping) -> AsyncGenerator[bytes, None]:
         """Yield rows (see `Grouping`), some at a time, for `decoded`. Raises: Unavailable."""
@@ -163,12 +192,6 @@ async def _ended(cursor: AsyncRawBatchCursor[Document]) -> AsyncIterator[AsyncIt
         yield cast("AsyncIterator[bytes]", cursor)  # its type says documents
     finally:
         await asyncio.shield(asyncio.create_task(cursor.close()))
-
-
-def _fits(name: Filter, value: str) -> Expression:
-    if name == "related_activity":
-        return {"$in": [{"$literal": NAMED + value}, "$keys"]}
-    return {"$eq": [_BY[name], {"$literal": value}]}
 
 
 def _is_told(path: str) -> Expression:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cached_property
-from itertools import product
+from functools import cached_property, partial
+from itertools import combinations, product
 from typing import Any, TypeAlias
 
 from lrs.xapi import Json
@@ -171,55 +171,98 @@ class Known:
 
 @dataclass(frozen=True)
 class Guarded:
-    """The same as it may be shown to who may read no statements."""
+    """The same as it may be shown to who may read no statements, of what came in its week."""
 
     known: Known
-    by: Sequence[str]  # without a unit of time
+    by: Sequence[str]  # without a unit of time, and with what is filtered by
+    since: datetime | None
+    until: datetime
     k: int = 5
+    _cells: dict[Key, dict[Key, Cell]] = field(default_factory=dict)
 
-    def hidden(
-        self, basis: str, since: datetime | None, until: datetime, filters: Sequence[Fits] = ()
-    ) -> tuple[dict[Key, Cell], dict[Key, str]]:
-        """Return the cells, whose keys end in their week, and why some of them are withheld for a basis.
+    def cells(self, by: Sequence[str] | None = None) -> dict[Key, Cell]:
+        """Return the cells, whose keys end in their week."""
+        axes = tuple(self.by if by is None else by)
+        if axes not in self._cells:
+            self._cells[axes] = self.known.counted([*axes, "week"], self.since, self.until)
+        return self._cells[axes]
 
-        What is withheld as a whole (the basis `n`) is withheld of every measure.
-        """
-        place = [*self.by, "week"]
-        cells = self.known.counted(place, since, until, lambda each: all(fits(each) for fits in filters))
-        small = {key: "too_few_people" for key, cell in cells.items() if self._is_small(cell, basis)}
-        if basis != "n":
-            small = self.hidden("n", since, until, filters)[1] | small
-        for number in range(len(filters)):
-            beside = self.known.counted(place, since, until, _all_but(filters, number))
-            for key, cell in beside.items():
-                if key in cells and self._is_small(cell, basis):
-                    small.setdefault(key, "complementary")
-        return cells, self._with_company(cells, small, basis)
+    def hidden(self, basis: str) -> dict[Key, str]:
+        """Return why some cells are withheld for a basis; what is withheld as a whole (`n`) is so of every measure."""
+        return self._tables(basis)[tuple(self.by)]
 
-    def _with_company(self, cells: Mapping[Key, Cell], found: Mapping[Key, str], basis: str) -> dict[Key, str]:
-        hidden = dict(found)
-        while True:
-            before = len(hidden)
-            for axis in range(len(self.by)):
-                lines: dict[Key, list[Key]] = defaultdict(list)
+    def _tables(self, basis: str) -> dict[Key, dict[Key, str]]:
+        """Return it for all tables that the axes make: what one withholds, each finer one withholds too."""
+        whole = self._tables("n") if basis != "n" else {}
+        tables: dict[Key, dict[Key, str]] = {}
+        for axes in (each for size in range(len(self.by) + 1) for each in combinations(self.by, size)):
+            cells = {key: cell for key, cell in self.cells(axes).items() if _size(cell, basis)[0]}
+            found = {key: "too_few_people" for key, cell in cells.items() if len(_size(cell, basis)[1]) < self.k}
+            coarser = {other: tables[other] for other in tables if len(other) == len(axes) - 1 and {*other} < {*axes}}
+            for other, withheld in [*coarser.items(), *([(axes, whole[axes])] if whole else [])]:
+                places = [axes.index(axis) for axis in other]
                 for key in cells:
-                    if self._size(cells[key], basis)[0]:
-                        lines[(*key[:axis], *key[axis + 1 :])].append(key)
+                    if (*(key[at] for at in places), key[-1]) in withheld:
+                        found.setdefault(key, "complementary")
+            if "course" in axes:
+                for key in self._parted(axes, basis):
+                    found.setdefault(key, "complementary")
+            tables[axes] = self._with_company(cells, found, basis, len(axes))
+        return tables
+
+    def _parted(self, axes: Sequence[str], basis: str) -> Iterator[Key]:
+        """Yield the cells of courses that few people name in statements which are not about the course."""
+        at, place = axes.index("course"), [*axes, "week"]
+        for course in self.known.courses:
+            is_about = partial(_is_about, activity=course)
+            about = self.known.counted(place, self.since, self.until, is_about)
+            named = self.known.counted(place, self.since, self.until, lambda each, about=is_about: not about(each))
+            for key, cell in named.items():
+                n, people = _size(cell, basis)
+                if key[at] == course and n and len(people) < self.k and key in about and _size(about[key], basis)[0]:
+                    yield key
+
+    def _with_company(
+        self, cells: Mapping[Key, Cell], found: Mapping[Key, str], basis: str, axes: int
+    ) -> dict[Key, str]:
+        hidden, before = dict(found), -1
+        while len(hidden) != before:
+            before = len(hidden)
+            for axis in range(axes):
+                lines: dict[Key, list[Key]] = defaultdict(list)
+                for key in sorted(cells, key=lambda key: (len(_size(cells[key], basis)[1]), _order(key))):
+                    lines[(*key[:axis], *key[axis + 1 :])].append(key)
                 for line in lines.values():
+                    people = {key: _size(cells[key], basis)[1] for key in line}
                     shown = [key for key in line if key not in hidden]
-                    if len(line) - len(shown) == 1 and shown:
-                        hidden[min(shown, key=lambda key: (self._size(cells[key], basis)[1], _order(key)))] = (
-                            "complementary"
-                        )
-            if len(hidden) == before:
-                return hidden
+                    if shown and len(shown) < len(line) and self._gives_away(people, hidden, shown[0]):
+                        hidden[shown[0]] = "complementary"
+        return hidden
 
-    def _is_small(self, cell: Cell, basis: str) -> bool:
-        n, people = self._size(cell, basis)
-        return n > 0 and people < self.k
+    def _gives_away(self, people: Mapping[Key, set[str]], hidden: Mapping[Key, str], following: Key) -> bool:
+        """Tell whether the sum of what is withheld is of few people, or fixes how many a small cell has."""
+        sizes = {key: len(each) for key, each in people.items() if key in hidden}
+        if len(set[str]().union(*(people[key] for key in sizes))) < self.k:
+            return True
+        if all(size >= self.k for size in sizes.values()):
+            return False
+        least = {key: 1 if size < self.k else self.k for key, size in sizes.items()}
+        most = {
+            key: self.k - 1 if size < self.k else max(size, len(people[following]) - (_order(key) > _order(following)))
+            for key, size in sizes.items()
+        }
+        total = sum(sizes.values())
+        free = sum(most[key] > least[key] for key in sizes)
+        return free < 2 or not sum(least.values()) < total < sum(most.values())
 
-    def _size(self, cell: Cell, basis: str) -> tuple[int, int]:
-        return (cell.n, len(cell.people)) if basis == "n" else (len(cell.told[basis]), len(cell.tellers[basis]))
+
+def _is_about(statement: Json, activity: str) -> bool:
+    target = statement["object"]
+    return target.get("objectType", "Activity") == "Activity" and bool(target["id"] == activity)
+
+
+def _size(cell: Cell, basis: str) -> tuple[int, set[str]]:
+    return (cell.n, cell.people) if basis == "n" else (len(cell.told[basis]), cell.tellers[basis])
 
 
 def _cut(part: str | None, axis: str, since: datetime | None) -> str | None:
@@ -227,10 +270,6 @@ def _cut(part: str | None, axis: str, since: datetime | None) -> str | None:
     if axis not in UNITS or since is None or part is None:
         return part
     return max(part, format_timestamp(since))
-
-
-def _all_but(filters: Sequence[Fits], number: int) -> Fits:
-    return lambda each: all(fits(each) is (at != number) for at, fits in enumerate(filters))
 
 
 def _order(key: Key) -> list[tuple[bool, str]]:

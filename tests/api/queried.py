@@ -3,8 +3,10 @@
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
+from uuid import UUID
 
 import httpx
 
@@ -12,6 +14,7 @@ from lrs.api import analysts
 from lrs.store.statements import NewStatement
 from lrs.store.stores import Store
 from lrs.xapi import Json
+from lrs.xapi.values import parse_timestamp
 from tests.living import Living
 from tests.store.samples import new
 
@@ -31,14 +34,28 @@ def routed(transport: httpx.ASGITransport) -> None:
         app.openapi_schema = None
 
 
-async def write(store: Store, statements: Sequence[Json]) -> list[NewStatement]:
-    """Store statements, as the core does, each at a moment of its own; return them."""
+async def write(store: Store, statements: Sequence[Json], *, in_time: bool = False) -> list[NewStatement]:
+    """Store statements, as the core does, now or when what they tell of happened, with ids of ours; return them."""
     written = []
     for begin in range(0, len(statements), 500):
         async with store.statements.storing() as stored:
-            part = [new(each, stored=stored, statement_id=None) for each in statements[begin : begin + 500]]
+            part = [
+                new(each, stored=parse_timestamp(each["timestamp"]) if in_time else stored)
+                for each in statements[begin : begin + 500]
+            ]
             await store.statements.insert(part)
             written += part
+    return written
+
+
+async def arrived(store: Store, statements: Sequence[Json], at: datetime | None = None) -> list[NewStatement]:
+    """Store statements as if they had come at a moment, or when what they tell of happened; return them."""
+    written = [
+        new(each, stored=at or parse_timestamp(each["timestamp"]), statement_id=UUID(each["id"])) for each in statements
+    ]
+    async with store.statements.storing():
+        for begin in range(0, len(written), 500):
+            assert await store.statements.insert(written[begin : begin + 500])
     return written
 
 

@@ -44,7 +44,7 @@ class Groups:
     computed_at: datetime
     min_group: int | None  # None: the answer is not guarded
     identified: float | None  # share of the statements that are an identified person's
-    withheld: int  # rows that are withheld, listed or not
+    withheld: int | None  # rows that are withheld, listed or not; None where that is not told
     rows: Sequence[Row]
 
     def as_dict(self) -> dict[str, Any]:

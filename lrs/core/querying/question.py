@@ -1,6 +1,6 @@
 """What an analyst asks of statements in groups, read from the request's parameters, and who may ask it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from lrs.core.analytics.released import PARTITIONS
 from lrs.core.analytics.windows import Window, midnight, week_of
 from lrs.core.querying.filters import FILTERS, Given, chosen, filtered, listed, refused
 from lrs.errors import Forbidden
-from lrs.store.statement_groups import TOLD, Filter
+from lrs.store.statement_groups import TOLD
 from lrs.xapi.query import StatementQuery
 from lrs.xapi.values import parse_timestamp
 
@@ -25,6 +25,7 @@ MOST_TOGETHER = 3
 FIRST, LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
 
 _OF_PERSONS = ("agent", "registration", "related_agents")
+_GUARDED_FILTERS = "verb, activity, since, until"
 _TICK = timedelta(milliseconds=1)
 
 
@@ -41,11 +42,6 @@ class Question:
     by: Sequence[str]
     measures: Sequence[str]
     format: str
-
-    @property
-    def of_statements(self) -> Sequence[str]:
-        """What the statements themselves are grouped by."""
-        return [name for name in self.by if name in OF_STATEMENTS]
 
     @property
     def partition(self) -> str | None:
@@ -66,11 +62,15 @@ class Question:
         return [name for name in self.measures if name in TOLD]
 
     @property
-    def fits(self) -> Sequence[tuple[Filter, str]]:
-        """The filters as they hold for who is guarded against: by what a statement is grouped by, of its own."""
-        activity: Filter = "related_activity" if self.filters.related_activities else "activity"
-        told: tuple[tuple[Filter, str | None], ...] = (("verb", self.filters.verb), (activity, self.filters.activity))
-        return [(name, value) for name, value in told if value is not None]
+    def chosen(self) -> Mapping[str, str]:
+        """The filters as they hold for who is guarded against: groups of what a statement is about itself."""
+        told = {"verb": self.filters.verb, "activity": self.filters.activity}
+        return {axis: value for axis, value in told.items() if value is not None}
+
+    @property
+    def looked_at(self) -> Sequence[str]:
+        """What has to be told apart to answer who is guarded against: by what is grouped, and by what is chosen."""
+        return [*self.axes, *(axis for axis in self.chosen if axis not in self.axes)]
 
     @property
     def window(self) -> Window:
@@ -109,7 +109,10 @@ def require_groups(given: Given, question: Question) -> None:
     """Raise Forbidden where the answer could be about a person: it takes `statements/read` to ask that."""
     for name in _OF_PERSONS:
         if name in given:
-            raise _forbidden(name, "it picks out a person", "verb, activity, related_activities, since, until")
+            raise _forbidden(name, "it picks out a person", _GUARDED_FILTERS)
+    if question.filters.related_activities:
+        why = "activities lie in each other, so the difference of two answers could be about a person"
+        raise _forbidden("related_activities", why, _GUARDED_FILTERS)
     if question.unit in ("day", "month"):
         others = [name for name in GROUPS if name not in ("day", "month")]
         raise _forbidden("group_by", f"groups are not shown by {question.unit}, but by whole weeks", ", ".join(others))

@@ -6,6 +6,7 @@ Everything is kept as numbers, so that a group and a person in it take some fift
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from lrs.core.analytics.resolved import Directory
 from lrs.core.querying.filters import refused
 from lrs.errors import BadRequest
 from lrs.plugin import code
-from lrs.store.statement_groups import NAMED, decoded
+from lrs.store.statement_groups import NAMED
 
 Document: TypeAlias = dict[str, Any]
 
@@ -21,9 +22,11 @@ MOST_GROUPS = 10_000  # rows of an answer
 MOST_KEPT = 1_000_000  # pairs of a group and a person in memory
 PENDING = 200_000  # rows that wait to be brought together
 
-LEFT_OUT, BUCKET, PERSON = "left_out", "bucket", "person"
+BUCKET, PERSON = "bucket", "person"
+CAME, GONE, ABOUT = "came", "gone", "about"
+"""Of rows that are dated: the weeks in which statements were stored and voided, and whether they are about a course."""
 
-_CODE = pl.Int64()
+_CODE, _TIME = pl.Int64(), pl.Datetime("ms")
 
 
 class Labels:
@@ -49,38 +52,43 @@ class Tally:
 
     `axes` are what rows are told apart by: verb, activity, type, one partition, and `bucket`. Statements of who opted
     out are left out. Of a partition by memberships, a statement belongs to the groups its actor was in at its time,
-    and to the group null where there is none. `most` groups, where it is told, are few enough for an answer.
+    and to the group null where there is none. `most` groups, where it is told, are few enough for an answer. `dated`
+    tells that the rows are (see `Grouping`).
     """
 
     def __init__(
-        self, axes: Sequence[str], told: Sequence[str], who: Directory, partition: str | None, most: int | None
+        self,
+        axes: Sequence[str],
+        told: Sequence[str],
+        who: Directory,
+        partition: str | None,
+        *,
+        most: int | None = None,
+        dated: bool = False,
     ) -> None:
         self._labels = {axis: Labels() for axis in axes}
-        self._told, self._who, self._partition, self._most = told, who, partition, most
+        self._told, self._who, self._partition, self._most, self._dated = told, who, partition, most, dated
         self._kept = pl.DataFrame(schema=self._schema())
         self._waiting: list[pl.DataFrame] = []
-        self.n = self.identified = 0  # statements that all filters fit, and those by an identified person
+        self.n = self.identified = 0  # statements, and those by an identified person
         self._memberships = self._members() if partition is not None else None
 
-    def add(self, batch: bytes) -> None:
-        """Take a batch of rows in. Raises: BadRequest when they come to too many groups."""
-        rows = decoded(batch)
+    def add(self, rows: Sequence[Document], gone: Mapping[UUID, datetime]) -> None:
+        """Take a batch of rows in, and when what voids them was stored. Raises: BadRequest for too many groups."""
         if not rows:
             return
-        frame = self._of_persons(self._table(rows))
-        inside = frame.filter(pl.col(LEFT_OUT) == "")
-        self.n += int(inside["n"].sum())
-        self.identified += int(inside.filter(pl.col(PERSON).is_not_null())["n"].sum())
-        beside = frame.filter(~pl.col(LEFT_OUT).str.contains(",", literal=True))  # nobody asks what two do not fit
-        self._waiting.append(self._together(self._in_groups(beside)))
+        frame = self._of_persons(self._table(rows, gone))
+        self.n += int(frame["n"].sum())
+        self.identified += int(frame.filter(pl.col(PERSON).is_not_null())["n"].sum())
+        self._waiting.append(self._together(self._in_groups(frame)))
         if sum(map(len, self._waiting)) > PENDING:
             self._bring_together()
 
     def kept(self) -> tuple[pl.DataFrame, Mapping[str, Sequence[Any]]]:
         """Return the groups by person, with places for values, and the values of each axis in order.
 
-        Columns: the axes, `left_out` (the numbers of the filters that do not fit; "" where all do), `person`, `n`, and
-        of each measure that is told `<measure>_n` and `<measure>_sum`.
+        Columns: the axes, `person`, `n`, and of each measure that is told `<measure>_n` and `<measure>_sum`; of what is
+        dated, also `came` and `gone` (weeks by their beginning in UTC), and `about` (null but for courses).
         """
         self._bring_together()
         values, frame = dict[str, Sequence[Any]](), self._kept
@@ -89,17 +97,20 @@ class Tally:
             frame = frame.with_columns(places.gather(frame[axis]).alias(axis))
         return frame, values
 
-    def _table(self, rows: Sequence[Document]) -> pl.DataFrame:
+    def _table(self, rows: Sequence[Document], gone: Mapping[UUID, datetime]) -> pl.DataFrame:
         ids = [row["_id"] for row in rows]
         data: dict[str, Any] = {
             axis: labels.coded([_label(axis, each.get(axis)) for each in ids])
             for axis, labels in self._labels.items()
             if axis in _OF_ROWS
         }
-        data[LEFT_OUT] = [_left_out(each.get("fits", ())) for each in ids]
+        if self._dated:
+            data[CAME] = [each["came"] for each in ids]
+            data[GONE] = [gone.get(each["voided_by"]) if "voided_by" in each else None for each in ids]
+            data[ABOUT] = [each.get("about") for each in ids]
         data["actor"] = [None if (who := each.get("who")) is None else code(who) for each in ids]
         data |= {name: [row[name] for row in rows] for name in self._sums()}
-        types = {**self._schema(), "actor": _CODE, "t": pl.Datetime("ms")}
+        types = {**self._schema(), "actor": _CODE, "t": _TIME}
         if self._memberships is not None:
             data["t"] = [each["t"] for each in ids]
         return pl.DataFrame(data, schema={name: types[name] for name in data})
@@ -133,7 +144,7 @@ class Tally:
         return of_kind.select(PERSON, *times, pl.Series(partition, coded, _CODE))
 
     def _together(self, frame: pl.DataFrame) -> pl.DataFrame:
-        return frame.group_by(*self._labels, LEFT_OUT, PERSON).agg(pl.col(*self._sums()).sum())
+        return frame.group_by(*self._places(), PERSON).agg(pl.col(*self._sums()).sum())
 
     def _bring_together(self) -> None:
         if self._waiting:
@@ -148,9 +159,14 @@ class Tally:
     def _sums(self) -> list[str]:
         return ["n", *(f"{measure}_{part}" for measure in self._told for part in ("n", "sum"))]
 
+    def _places(self) -> dict[str, pl.DataType]:
+        """Return the columns of what rows are told apart by, but for who acted."""
+        dates: dict[str, pl.DataType] = {CAME: _TIME, GONE: _TIME, ABOUT: pl.Boolean()} if self._dated else {}
+        return {**dict.fromkeys(self._labels, _CODE), **dates}
+
     def _schema(self) -> dict[str, pl.DataType]:
         """Return the columns of what is kept, in their order."""
-        places: dict[str, pl.DataType] = {**dict.fromkeys(self._labels, _CODE), LEFT_OUT: pl.String(), PERSON: _CODE}
+        places: dict[str, pl.DataType] = {**self._places(), PERSON: _CODE}
         return places | {name: pl.Float64() if name.endswith("_sum") else _CODE for name in self._sums()}
 
 
@@ -167,7 +183,3 @@ def _label(axis: str, value: Any) -> Any:
     if axis == "course":
         return str(value).removeprefix(NAMED)
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
-
-
-def _left_out(fits: Sequence[bool]) -> str:
-    return ",".join(str(number) for number, fit in enumerate(fits) if not fit)
