@@ -179,7 +179,7 @@ async def linked(transport: httpx.ASGITransport, stores: Stores) -> AsyncIterato
         await telling.introduce([person(f"{d}{n}", member("department", d)) for d in "ABCD" for n in range(8)])
         within = [(f"{d}{n}", f"{d}{(n + 1) % 8}") for d in "ABCD" for n in range(8)]
         across = [(f"{one}{n}", f"{other}{n}") for one, other in ("AB", "BA") for n in range(8)]
-        few = [(f"{one}{n}", f"{other}{n}") for one in "AB" for other in "CD" for n in range(3)]
+        few = [(f"{one}{n}", f"{'CCCDDD'[n]}{n}") for one in "AB" for n in range(6)]
         pairs = enumerate([*within, *across, *few])
         await telling.tell([[mentored(n, mentor, mentee, 1 + n / DAY) for n, (mentor, mentee) in pairs]])
         yield asking
