@@ -119,7 +119,8 @@ def _each_once(given: list[tuple[str, str]], known: Collection[str]) -> dict[str
             accepted = ", ".join(known) or "none"
             raise BadRequest("unknown parameter", where=name, why="it has no meaning here", accepted=accepted)
         if name in values:
-            raise BadRequest("a parameter is given more than once", where=name, accepted="each parameter once")
+            why = "it would have several values"
+            raise BadRequest("a parameter is given more than once", where=name, why=why, accepted="each parameter once")
         values[name] = value
     return values
 

@@ -10,7 +10,8 @@ from lrs import clock
 from lrs.core import asked, redaction
 from lrs.core.credentials import SCOPES, Doorkeeper
 from lrs.errors import BadRequest, Conflict, NotFound
-from lrs.store.credentials import Credential
+from lrs.store.credentials import Chosen, Credential
+from lrs.store.interactions import Session
 from lrs.store.stores import Stores
 from lrs.xapi import Json
 from lrs.xapi.values import format_timestamp
@@ -82,7 +83,7 @@ class NewStore(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Administration:
-    """Credentials and stores of one LRS."""
+    """Credentials and stores of one LRS. What is audited is written together with its entry, or not at all."""
 
     stores: Stores
     doorkeeper: Doorkeeper
@@ -101,25 +102,25 @@ class Administration:
         chosen = asked.read(NewCredential, body)
         opened = chosen.store or store
         if opened not in await self.stores.names():
-            raise BadRequest("there is no such store", where="store", why=f"{opened[:40]!r} was never created")
+            why, accepted = f"{opened[:40]!r} was never created", "a store that GET /api/v1/stores lists"
+            raise BadRequest("there is no such store", where="store", why=why, accepted=accepted)
         key, secret = chosen.key or clock.new_key(), chosen.secret or clock.new_secret()
-        made = await self.stores.credentials.add(
-            key,
-            secret,
-            name=chosen.name or key,
-            store=opened,
-            scopes=frozenset(chosen.scopes),
-            xapi_version=chosen.xapi_version,
-            lenient=chosen.lenient,
-            dedupe_s=chosen.dedupe or None,
-        )
-        credential = await self.stores.credentials.get(key)
-        if not made or credential is None:
-            why = f"{key!r} exists, and a credential never changes"
-            raise Conflict("the key is taken", where="key", why=why, accepted="another key, or none to have one made")
-        shown = _shown(credential)
-        await self._record(who, opened, "credential.create", key, {name: shown[name] for name in ("name", "scopes")})
-        return {"key": key, "secret": secret, **shown}
+        settings = _settings(chosen, key, opened)
+
+        async def write(session: Session) -> Credential:
+            made = await self.stores.credentials.add(key, secret, session, **settings)
+            if made is None:
+                why, accepted = (
+                    f"{key!r} exists, and a credential never changes",
+                    "another key, or none to have one made",
+                )
+                raise Conflict("the key is taken", where="key", why=why, accepted=accepted)
+            told = (who, opened, "credential.create", key)
+            granted = {"name": made.name, "scopes": _scopes(made)}
+            await self.stores.audit.record(*told, before={}, after=granted, session=session)
+            return made
+
+        return {"key": key, "secret": secret, **_shown(await self.stores.together(write))}
 
     async def delete_credential(self, key: str, *, used: str | None = None) -> None:
         """Delete a credential. It opens nothing from now on, in other processes after a minute at the latest.
@@ -129,11 +130,16 @@ class Administration:
         if key == used:
             why = "whoever deletes it would be locked out"
             raise Conflict("a credential can't delete itself", where="key", why=why, accepted="another one's key")
-        credential = await self.stores.credentials.get(key)
-        if credential is None or not await self.stores.credentials.delete(key):
-            raise NotFound("there is no such credential", where="key", why=repr(key))
+
+        async def write(session: Session) -> None:
+            deleted = await self.stores.credentials.delete(key, session)
+            if deleted is None:
+                raise NotFound("there is no such credential", where="key", why=repr(key))
+            told = (used or COMMAND_LINE, deleted.store, "credential.delete", key)
+            await self.stores.audit.record(*told, before={}, after={}, session=session)
+
+        await self.stores.together(write)
         self.doorkeeper.forget(key)
-        await self._record(used or COMMAND_LINE, credential.store, "credential.delete", key, {})
 
     async def redaction(self, store: str) -> Json:
         """Return the redaction settings of a store (see `redaction`). Raises: NotFound, Unavailable."""
@@ -141,12 +147,7 @@ class Administration:
 
     async def change_redaction(self, store: str, body: object, *, who: str) -> Json:
         """Replace the redaction settings of a store and return them. Raises: BadRequest, NotFound, Unavailable."""
-        opened = await self.stores.open(store)
-        before, after = await redaction.settings(opened), await redaction.change(opened, body)
-        chosen = [{name: each[name] for name in ("defaults", "rules")} for each in (before, after)]
-        if chosen[0] != chosen[1]:
-            await self._record(who, store, "redaction.change", store, chosen[1], before=chosen[0])
-        return after
+        return await redaction.change(self.stores, await self.stores.open(store), body, who=who)
 
     async def list_stores(self) -> list[Json]:
         """Return all stores. Raises: Unavailable."""
@@ -162,10 +163,16 @@ class Administration:
             raise Conflict("the name is taken", where="name", why=f"a store {chosen.name!r} exists", accepted="another")
         return {"name": chosen.name, "timezone": chosen.timezone}
 
-    async def _record(
-        self, who: str, store: str, what: str, of: str, after: Json, *, before: Json | None = None
-    ) -> None:
-        await self.stores.audit.record(who, store, what, of, before=before or {}, after=after)
+
+def _settings(chosen: NewCredential, key: str, store: str) -> Chosen:
+    return {
+        "name": chosen.name or key,
+        "store": store,
+        "scopes": frozenset(chosen.scopes),
+        "xapi_version": chosen.xapi_version,
+        "lenient": chosen.lenient,
+        "dedupe_s": chosen.dedupe or None,
+    }
 
 
 def _shown(credential: Credential) -> dict[str, Any]:
@@ -173,9 +180,13 @@ def _shown(credential: Credential) -> dict[str, Any]:
         "key": credential.key,
         "name": credential.name,
         "store": credential.store,
-        "scopes": [scope for scope in SCOPES if scope in credential.scopes],
+        "scopes": _scopes(credential),
         "xapi_version": credential.xapi_version,
         "lenient": credential.lenient,
         "dedupe": credential.dedupe_s,
         "created": None if credential.created is None else format_timestamp(credential.created),
     }
+
+
+def _scopes(credential: Credential) -> list[str]:
+    return [scope for scope in SCOPES if scope in credential.scopes]

@@ -26,7 +26,8 @@ def read(model: type[_Model], asked: object) -> _Model:
         if first["type"] == "extra_forbidden":
             why, accepted = "it has no meaning here", _fields(_model_at(model, first["loc"]))
         else:
-            why, accepted = first["msg"].removeprefix("Value error, "), first.get("ctx", {}).get("expected", "")
+            why = first["msg"].removeprefix("Value error, ")
+            accepted = first.get("ctx", {}).get("expected") or _meant(model, first["loc"])
         raise BadRequest(UNUSABLE, where=_written(first["loc"]), why=why, accepted=accepted) from error
 
 
@@ -42,6 +43,16 @@ def _model_at(model: type[BaseModel], place: tuple[str | int, ...]) -> type[Base
     return model
 
 
+def _meant(model: type[BaseModel], place: tuple[str | int, ...]) -> str:
+    """Return what the innermost field that the place names is to hold, in the words of its description."""
+    meant = ""
+    for step in place:
+        found = (field for name, field in model.model_fields.items() if step in (name, field.alias))
+        if (field := next(found, None)) is not None:
+            meant, model = field.description or meant, next(_models_in(field.annotation), model)
+    return meant
+
+
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
@@ -51,4 +62,4 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _written(place: tuple[str | int, ...]) -> str:
     steps = (f"[{step}]" if isinstance(step, int) else f".{step[:60]}" for step in place)
-    return "".join(steps).removeprefix(".")
+    return "".join(steps).removeprefix(".") or "body"  # its name is empty

@@ -21,7 +21,8 @@ def parse(body: bytes, *, names_once: bool = False) -> Any:
         try:
             json.loads(body, object_pairs_hook=_refuse_repeated, parse_int=str)
         except RecursionError as error:
-            raise BadRequest("the body is nested too deeply", where="body", accepted="up to 100 levels") from error
+            why, accepted = "names can't be compared so far in", "up to 100 levels"
+            raise BadRequest("the body is nested too deeply", where="body", why=why, accepted=accepted) from error
     return parsed
 
 

@@ -151,4 +151,4 @@ async def ensure_first(stores: Stores, key: str | None, secret: str | None, time
     # Several processes start at once: one of them makes it, and tells its secret.
     make = stores.credentials.put if given else stores.credentials.add
     made = await make(first.key, first.secret, name="first credential", store=DEFAULT, scopes=scopes)
-    return None if made is False else first
+    return first if given or made else None

@@ -19,7 +19,8 @@ HAPPENED = ("live", "deleted", "undone")
 async def report(store: Store) -> dict[str, Any]:
     """Return acts by kind and state, unmapped verbs, and how the other person was found, for the whole store.
 
-    Counts only: no person, object or group is named. Raises: Unavailable.
+    Counts only: no person, object or group is named. They are live and of however few people, so they are for those who
+    may see statements, or look after their senders. Raises: Unavailable.
     """
     position = await store.positions.get(NORMALISER)
     counts = await store.counts(position.generation).all()

@@ -7,8 +7,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from lrs.core import asked
 from lrs.errors import BadRequest
+from lrs.store.interactions import Session
 from lrs.store.redaction import active
-from lrs.store.stores import Store
+from lrs.store.stores import Store, Stores
 from lrs.xapi import Json
 from lrs.xapi.redaction import read_path, redact
 from lrs.xapi.signatures import USAGE as SIGNATURE
@@ -80,14 +81,24 @@ async def settings(store: Store) -> Json:
     return _shown(await store.redaction.get())
 
 
-async def change(store: Store, body: object) -> Json:
+async def change(stores: Stores, store: Store, body: object, *, who: str) -> Json:
     """Replace the settings of a store by parsed JSON as `RedactionSettings` describes it, and return them.
 
-    They apply to what is stored from now on, in other processes after some seconds.
+    They apply to what is stored from now on, in other processes after some seconds. Settings and audit are written
+    together or not at all; where nothing changes, neither is. `who` is the key of the credential that asks.
     Raises: BadRequest with the field as its `where`, Unavailable.
     """
     chosen = asked.read(RedactionSettings, body).model_dump()
-    await store.redaction.put(chosen)
+
+    async def write(session: Session) -> None:
+        before = await store.redaction.read(session)
+        if before != chosen:
+            await store.redaction.put(chosen, session)
+            told = (who, store.name, "redaction.change", store.name)
+            await stores.audit.record(*told, before=before, after=chosen, session=session)
+
+    await stores.together(write)
+    await store.redaction.renew()
     return _shown(chosen)
 
 

@@ -1,7 +1,7 @@
 """What a plugin promises by its value alone: what can be told without any statement."""
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, get_args
@@ -15,6 +15,7 @@ from lrs.errors import LRSError
 from lrs.kit.interactions import change
 from lrs.kit.scopes import scope
 from lrs.plugin import Act, Change, Column, Config, Metric, PersonTable, Plugin, Scope
+from lrs.plugin.declared import faults
 from lrs.plugin.frames import coded, schema
 from lrs.plugin.loader import why_no_name
 
@@ -28,8 +29,8 @@ def check_contract(plugin: Plugin) -> None:
 
     Raises: AssertionError that lists everything that is wrong, each with what would be right.
     """
-    wrong = [*_names(plugin), *_metrics(plugin), *_columns(plugin), *_charts(plugin), *_tables(plugin)]
-    wrong += _configuration(plugin)
+    wrong = [*_names(plugin), *map(str, faults(plugin)), *_metrics(plugin), *_columns(plugin), *_charts(plugin)]
+    wrong += [*_tables(plugin), *_configuration(plugin)]
     wrong += [*_apply(plugin), *_nothing(plugin)] if not wrong else []  # which need the rest to be right
     if wrong:
         raise AssertionError(f"{plugin.name} breaks the plugin contract:\n  " + "\n  ".join(wrong))
@@ -73,8 +74,6 @@ def _names(plugin: Plugin) -> Iterator[str]:
 
 
 def _metrics(plugin: Plugin) -> Iterator[str]:
-    ids = [metric.id for metric in plugin.metrics]
-    yield from (f"metrics: the id {each!r} is there more than once" for each in _repeated(ids))
     for metric in plugin.metrics:
         yield from (f"metric {metric.id}: {fault}" for fault in _faults(metric))
 
@@ -106,23 +105,17 @@ def _columns(plugin: Plugin) -> Iterator[str]:
 
 
 def _charts(plugin: Plugin) -> Iterator[str]:
-    ids = [chart.id for chart in plugin.charts]
-    yield from (f"charts: the id {each!r} is there more than once" for each in _repeated(ids))
     for chart in plugin.charts:
         if why := why_no_name(chart.id):
             yield f"chart {chart.id}: id: {why}"
         if not (chart.title and chart.description and chart.metrics):
             yield f"chart {chart.id}: title, description and metrics say what it shows, and one is empty"
-        shown = {each: plugin.metric(each) for each in chart.metrics}
-        yield from (f"chart {chart.id}: there is no metric {each!r}" for each, found in shown.items() if found is None)
-        units = sorted({metric.unit for metric in shown.values() if metric is not None})
+        units = sorted({metric.unit for each in chart.metrics if (metric := plugin.metric(each)) is not None})
         if len(units) > 1:
             yield f"chart {chart.id}: its metrics are of different units: {', '.join(units)}"
 
 
 def _tables(plugin: Plugin) -> Iterator[str]:
-    ids = [table.id for table in plugin.tables]
-    yield from (f"tables: the id {each!r} is there more than once" for each in _repeated(ids))
     for table in plugin.tables:
         for name in (table.id, *table.columns):
             if why := why_no_name(name):
@@ -131,10 +124,6 @@ def _tables(plugin: Plugin) -> Iterator[str]:
             yield f"table {table.id}: title, definition and meanings say what it tells, and one is empty"
         if not table.persons:
             yield f"table {table.id}: none of its columns is a person, so it is no table of people"
-
-
-def _repeated(ids: Sequence[str]) -> list[str]:
-    return sorted({each for each in ids if ids.count(each) > 1})
 
 
 def _configuration(plugin: Plugin) -> Iterator[str]:
@@ -190,12 +179,14 @@ def _nothing(plugin: Plugin) -> Iterator[str]:
 def _of(nothing: Scope, metric: Metric) -> Iterator[str]:
     wanted = 0 if metric.counts else None
     try:
-        value = metric.compute(nothing).value
+        found = metric.compute(nothing)
     except Exception as error:  # see above
         yield f"it raises {type(error).__name__}: {error}"
         return
-    if value != wanted:
-        yield f"it is {value}, and must be {wanted}"
+    if found.value != wanted:
+        yield f"it is {found.value}, and must be {wanted}"
+    if unnamed := sorted(found.beside.keys() - metric.beside.keys()):
+        yield f"it tells {', '.join(unnamed)}, which its `beside` doesn't name"
 
 
 def _rows_of(nothing: Scope, table: PersonTable) -> Iterator[str]:

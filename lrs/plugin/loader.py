@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 
 from lrs.errors import StartupError
+from lrs.plugin.declared import faults
 from lrs.plugin.spec import Plugin
 
 GROUP = "lrs.plugins"
@@ -19,7 +20,7 @@ ACCEPTED_NAME = "1 to 40 of a-z, 0-9 and _, beginning with a letter"
 def load_plugins() -> Mapping[str, Plugin]:
     """Return the plugins by name, in the order of their names.
 
-    Raises: StartupError naming the plugin that fails to load, is no `Plugin`, goes by another name than its entry, or
+    Raises: StartupError naming the plugin that fails to load, is no `Plugin`, goes by another name than its entry,
     by a name that can't be one or that two packages offer.
     """
     return {name: _load(name, entry) for name, entry in _entries().items()}
@@ -68,4 +69,7 @@ def _load(name: str, entry: EntryPoint) -> Plugin:
         )
     if loaded.name != name:
         raise StartupError(f"the plugin {name!r} can't be loaded", why=f"it calls itself {loaded.name!r}")
+    for fault in faults(loaded):  # the first
+        where, why, accepted = fault.where, fault.why, fault.accepted
+        raise StartupError(f"the plugin {name!r} can't be loaded", where=where, why=why, accepted=accepted)
     return loaded

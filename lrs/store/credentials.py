@@ -4,10 +4,12 @@ import asyncio
 import hashlib
 import hmac
 import os
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Required, TypeAlias, TypedDict, Unpack
 
+from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import DuplicateKeyError
 
@@ -69,20 +71,33 @@ class Credentials:
         with driver_errors(WITHIN_S):
             await self._collection.update_one({"_id": key}, changed, upsert=True)
 
-    async def add(self, key: str, secret: str, **settings: Unpack[Chosen]) -> bool:
-        """Make the credential, as `put` does; False, with nothing changed, when the key is taken."""
-        document = {"_id": key, **await _document(secret, settings), "created": clock.now()}
-        with driver_errors(WITHIN_S):
-            try:
-                await self._collection.insert_one(document)
-            except DuplicateKeyError:
-                return False
-        return True
+    async def add(
+        self, key: str, secret: str, session: AsyncClientSession | None = None, **settings: Unpack[Chosen]
+    ) -> Credential | None:
+        """Make the credential, as `put` does, and return it; None, with nothing changed, when the key is taken.
 
-    async def delete(self, key: str) -> bool:
-        """Delete the credential; False when there is none with this key."""
-        with driver_errors(WITHIN_S):
-            return (await self._collection.delete_one({"_id": key})).deleted_count == 1
+        In a transaction if a session is given.
+        """
+        document = {"_id": key, **await _document(secret, settings), "created": clock.now()}
+        with _errors(session):
+            if session is not None and await self._collection.find_one({"_id": key}, session=session) is not None:
+                return None  # looked for first: to come upon a key that is taken would end the transaction
+            try:
+                await self._collection.insert_one(document, session=session)
+            except DuplicateKeyError:
+                if session is not None:
+                    raise
+                return None
+        return _credential(document)
+
+    async def delete(self, key: str, session: AsyncClientSession | None = None) -> Credential | None:
+        """Delete the credential and return it; None when there is none with this key.
+
+        In a transaction if a session is given.
+        """
+        with _errors(session):
+            found = await self._collection.find_one_and_delete({"_id": key}, session=session)
+        return None if found is None else _credential(found)
 
     async def get(self, key: str) -> Credential | None:
         """Return the credential with this key."""
@@ -99,6 +114,11 @@ class Credentials:
         """Tell whether there is any credential yet."""
         with driver_errors(WITHIN_S):
             return await self._collection.find_one({}, {"_id": 1}) is not None
+
+
+def _errors(session: AsyncClientSession | None) -> AbstractContextManager[None]:
+    """Whoever began a transaction answers for its failures, and may try it again."""
+    return driver_errors(WITHIN_S) if session is None else nullcontext()
 
 
 async def _document(secret: str, settings: Chosen) -> Document:

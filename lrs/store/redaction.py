@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 
 import schemas
@@ -36,14 +37,20 @@ class Redaction:
     async def get(self) -> Document:
         """Return the settings. Raises: Unavailable."""
         with driver_errors(WITHIN_S):
-            found = await self._stores.find_one({"_id": self._store}, {"redaction": 1})
+            return await self.read(None)
+
+    async def read(self, session: AsyncClientSession | None) -> Document:
+        """Return the settings, as a transaction sees them."""
+        found = await self._stores.find_one({"_id": self._store}, {"redaction": 1}, session=session)
         settings: Document = (found or {}).get("redaction", UNCHANGED)
         return settings
 
-    async def put(self, settings: Document) -> None:
-        """Replace the settings; their rules are valid. Raises: Unavailable."""
-        with driver_errors(WITHIN_S):
-            await self._stores.update_one({"_id": self._store}, {"$set": {"redaction": settings}})
+    async def put(self, settings: Document, session: AsyncClientSession) -> None:
+        """Replace the settings in a transaction; their rules are valid. When it has ended, call `renew`."""
+        await self._stores.update_one({"_id": self._store}, {"$set": {"redaction": settings}}, session=session)
+
+    async def renew(self) -> None:
+        """Look the rules up again before they are next applied."""
         if self._loading is not None:  # it may have read the old ones
             await asyncio.wait([self._loading])
         self._until = 0.0

@@ -9,7 +9,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from lrs.store.connection import Client
 from lrs.store.stores import Stores
+from tests.api.talking import talk
 from tests.living import Living, asked_by, new_store, serving
 
 Admit: TypeAlias = Callable[..., Awaitable[Living]]
@@ -28,6 +30,19 @@ async def application(url: str, **chosen: Any) -> AsyncIterator[httpx.AsyncClien
 @pytest.fixture(scope="module")
 async def shared(transport: httpx.ASGITransport, stores: Stores) -> AsyncIterator[Living]:
     """The LRS on a store that the tests of a module share: each may look for its own statements only."""
+    async with new_store(stores) as store, asked_by(transport, store, stores) as living:
+        yield living
+
+
+@pytest.fixture(scope="module")
+async def talking(shared: Living, client: Client) -> Living:
+    """The same, in which three departments have talked for four weeks."""
+    return await talk(shared, client)
+
+
+@pytest.fixture
+async def other(lrs: Living, transport: httpx.ASGITransport, stores: Stores) -> AsyncIterator[Living]:
+    """The administrator of another store."""
     async with new_store(stores) as store, asked_by(transport, store, stores) as living:
         yield living
 

@@ -52,7 +52,7 @@ SCOPES_OF: dict[Route, set[str]] = {
     ("GET", "/xapi/agents"): READ | {"profile"},
     ("GET", "/api/v1/metrics"): ANALYSE,
     ("GET", "/api/v1/metrics/{name}"): ANALYSE,
-    ("GET", "/api/v1/interactions/report"): ANALYSE,
+    ("GET", "/api/v1/interactions/report"): READ | ADMINISTER,
     ("GET", "/api/v1/charts"): ANALYSE,
     ("GET", "/api/v1/charts/{name}"): ANALYSE,
     ("GET", "/api/v1/network"): ANALYSE,

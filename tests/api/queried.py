@@ -8,9 +8,6 @@ from typing import Any, TypeAlias
 from urllib.parse import urlencode
 from uuid import UUID
 
-import httpx
-
-from lrs.api import analysts
 from lrs.store.statements import NewStatement
 from lrs.store.stores import Store
 from lrs.xapi import Json
@@ -23,15 +20,6 @@ AGGREGATE = f"{STATEMENTS}/aggregate"
 
 Message: TypeAlias = dict[str, Any]
 Hear: TypeAlias = Callable[[], Awaitable[None]]
-
-
-def routed(transport: httpx.ASGITransport) -> None:
-    """Have the application answer these questions, if it does not yet."""
-    application: Any = transport.app
-    app = application.framework
-    if AGGREGATE not in app.openapi()["paths"]:
-        app.include_router(analysts.router)
-        app.openapi_schema = None
 
 
 async def write(store: Store, statements: Sequence[Json], *, in_time: bool = False) -> list[NewStatement]:

@@ -6,14 +6,24 @@ from lrs.kit.derivation import Derivation
 from lrs.plugin.loader import load_plugins
 from lrs.store.connection import Client
 from lrs.xapi import Json
-from tests.api.test_groups import NAMES, person
 from tests.living import Living
 from tests.reference.samples import DAY, WEEK, reply, thread
 from tests.releasing import release
 
+NAMES = "abcdefghijklm"
+DEPARTMENTS = dict(zip(NAMES, ["East"] * 3 + ["North"] * 6 + ["West"] * 4, strict=True))
 LATER = datetime(2026, 6, 1, tzinfo=UTC)
 WEEKS = {"since": "2026-03-02", "until": "2026-03-30", "bucket": "week"}
 POSTS = "/api/v1/metrics/discussion.posts"
+
+
+def person(name: str) -> Json:
+    return {
+        "id": name,
+        "name": f"Person {name}",
+        "identifiers": [{"mbox": f"mailto:{name}@example.org"}],
+        "groups": [{"kind": "department", "group": DEPARTMENTS[name]}],
+    }
 
 
 def statements() -> list[Json]:

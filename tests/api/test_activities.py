@@ -6,6 +6,7 @@ import pytest
 
 from lrs.xapi import Json
 from tests.api.conftest import Admit
+from tests.api.documents import new_activity
 from tests.api.samples import VERSION, refused, statement, voiding
 from tests.living import Living
 
@@ -25,10 +26,6 @@ QUESTION: Json = {
     "source": [{"id": "1", "description": {"en": "One"}}],
     "target": [{"id": "a"}],
 }
-
-
-def new_activity() -> str:
-    return f"http://example.org/activities/{uuid4()}"
 
 
 async def told(lrs: Living, activity_id: str, **headers: str) -> Json:

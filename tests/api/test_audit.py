@@ -2,11 +2,9 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from lrs.core.audited import GROUPS, WORDS
@@ -14,17 +12,10 @@ from lrs.store.stores import Stores
 from lrs.xapi import Json
 from tests.api.conftest import Admit
 from tests.api.samples import refused
-from tests.living import Living, asked_by, new_store
+from tests.living import Living
 
 AUDIT, PLUGIN = "/api/v1/audit", "/api/v1/plugins/discussion"
 WINDOW = {"since": "2026-03-02T00:00:00.000Z", "until": "2026-05-31T00:00:00.000Z"}
-
-
-@pytest.fixture
-async def other(lrs: Living, transport: httpx.ASGITransport, stores: Stores) -> AsyncIterator[Living]:
-    """The administrator of another store."""
-    async with new_store(stores) as store, asked_by(transport, store, stores) as living:
-        yield living
 
 
 async def audit(lrs: Living, **parameters: Any) -> list[Json]:

@@ -6,12 +6,9 @@ import pytest
 
 from lrs.xapi import Json
 from tests.api.conftest import Admit
+from tests.api.documents import new_activity
 from tests.api.samples import ANN, identified, reference, statement
 from tests.living import Living
-
-
-def new_activity() -> str:
-    return f"http://example.org/activities/{uuid4()}"
 
 
 def named(activity_id: str, **texts: str) -> Json:

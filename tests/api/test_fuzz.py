@@ -1,21 +1,13 @@
-"""Whatever is sent, nothing fails on our side, and a list is stored whole or not at all.
+"""Whatever is sent, nothing fails on our side, and a list is stored whole or not at all. See `fuzzing`."""
 
-A short run is part of the tests. With FUZZ_SECONDS, the tests below share that time, and each round has other data:
-`FUZZ_SECONDS=1800 .venv/bin/python -m pytest --timeout=0 tests/api/test_fuzz.py`. A failure prints what was sent.
-"""
-
-import asyncio
 import json
-import os
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 import schemathesis.openapi
-from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import Case
 from schemathesis.core.result import Ok
@@ -28,45 +20,12 @@ from lrs.xapi import Json
 from lrs.xapi.query import PARAMETERS
 from lrs.xapi.statements import validate_batch
 from lrs.xapi.versions import Version
-from tests.api.samples import refused
+from tests.api.fuzzing import answered, fuzz, sendable
 from tests.living import Living
 from tests.xapi.mutations import MALFORMED, mutations
 from tests.xapi.strategies import ACTORS, IRIS, JSON, UUIDS, statements, timestamps
 
-T = TypeVar("T")
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
-TESTS = 6  # below, which share the seconds
 VERSIONS = {Version.V1: "1.0.3", Version.V2: "2.0.0"}
-
-
-async def fuzz(strategy: st.SearchStrategy[T], send: Callable[[T], Awaitable[None]], examples: int) -> None:
-    """Send examples of the strategy, in rounds until the time is over. They are made in a thread beside the loop."""
-    loop, begin = asyncio.get_running_loop(), time.monotonic()
-
-    def one_round(number: int) -> None:
-        @seed(number)
-        @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-        @given(strategy)
-        def send_one(example: T) -> None:
-            asyncio.run_coroutine_threadsafe(_awaited(send(example)), loop).result()
-
-        send_one()
-
-    number = 0
-    while number == 0 or time.monotonic() - begin < SECONDS / TESTS:
-        await asyncio.to_thread(one_round, number)
-        number += 1
-
-
-async def _awaited(sending: Awaitable[None]) -> None:
-    await sending
-
-
-def answered(answer: httpx.Response) -> None:
-    """Check that the server did not fail, and told a refusal in the one shape."""
-    assert answer.status_code < 500, answer.text
-    if answer.status_code >= 400 and answer.request.method != "HEAD":
-        refused(answer, answer.status_code)
 
 
 def _plain(statement: Json) -> Json:
@@ -243,18 +202,8 @@ async def test_whatever_the_description_allows_or_not_is_answered(cleaned: Livin
     assert len(operations) == sum(map(len, described["paths"].values()))
 
     async def send(case: Case[Any]) -> None:
-        asked = case.as_transport_kwargs(base_url=str(cleaned.http.base_url))
-        body = {"json": asked["json"]} if "json" in asked else {"content": asked["data"]} if "data" in asked else {}
-        headers = {
-            name: value for name, value in asked["headers"].items() if name.lower() != "x-experience-api-version"
-        }
-        try:
-            request = cleaned.http.build_request(
-                asked["method"], asked["url"], params=asked["params"], headers=headers, **body
-            )
-        except (UnicodeEncodeError, ValueError, TypeError, httpx.InvalidURL):
-            return  # what no client can send
-        answered(await cleaned.http.send(request))
+        if (request := sendable(cleaned.http, case)) is not None:
+            answered(await cleaned.http.send(request))
 
     cases = st.one_of([operation.as_strategy(generation_mode=mode) for operation in operations])
     await fuzz(cases, send, examples=4 * len(operations))

@@ -11,26 +11,15 @@ from lrs.kit.derivation import Derivation
 from lrs.plugin.loader import load_plugins
 from lrs.store.connection import Client
 from lrs.store.stores import Stores
-from lrs.xapi import Json
 from tests.api.conftest import Admit
 from tests.api.samples import refused
+from tests.api.talking import NAMES, person
 from tests.living import Living, asked_by, new_store
 from tests.reference.samples import DAY, reply, thread
 from tests.releasing import release
 
-NAMES = "abcdefghijklm"
-DEPARTMENTS = dict(zip(NAMES, ["East"] * 3 + ["North"] * 6 + ["West"] * 4, strict=True))
 ASKED = {"since": "2026-03-02", "until": "2026-03-09", "group_by": "department"}
 POSTS = "/api/v1/metrics/discussion.posts"
-
-
-def person(name: str) -> Json:
-    return {
-        "id": name,
-        "name": f"Person {name}",
-        "identifiers": [{"mbox": f"mailto:{name}@example.org"}],
-        "groups": [{"kind": "department", "group": DEPARTMENTS[name]}],
-    }
 
 
 async def told(lrs: Living) -> list[str]:

@@ -6,18 +6,12 @@ from typing import Any
 
 import pytest
 
-from lrs.store.connection import Client
 from tests.api.samples import refused
-from tests.api.talking import POSTS, WEEKS, talk
+from tests.api.talking import POSTS, WEEKS
 from tests.living import Living
 
 COMPARED = {"compare": "previous"}
 LAST_TWO = {"since": "2026-03-16", "until": "2026-03-30"}
-
-
-@pytest.fixture(scope="module")
-async def talking(shared: Living, client: Client) -> Living:
-    return await talk(shared, client)
 
 
 async def both(lrs: Living, metric: str = "discussion.posts", **asked: str) -> list[tuple[Any, Any]]:

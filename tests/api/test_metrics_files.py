@@ -10,6 +10,7 @@ import httpx
 import polars as pl
 import pytest
 
+from lrs.plugin.declared import ANSWERED
 from lrs.store.connection import Client
 from lrs.store.stores import Stores
 from tests.api.conftest import Admit
@@ -28,11 +29,6 @@ ASKED: list[tuple[str, Mapping[str, str]]] = [
     (POSTS, {**WEEKS, "group_by": "team"}),
     (RATE, WEEKS),
 ]
-
-
-@pytest.fixture(scope="module")
-async def talking(shared: Living, client: Client) -> Living:
-    return await talk(shared, client)
 
 
 async def file(lrs: Living, form: str = "parquet", headers: dict[str, str] | None = None) -> httpx.Response:
@@ -60,6 +56,7 @@ async def test_a_table_holds_what_json_does(talking: Living, path: str, asked: M
     told = [flat(row) for row in rows]
     assert [{name: row[name] for name in told[0]} for row in table.with_columns(times).to_dicts()] == told
     assert list(lines[0]) == table.columns
+    assert tuple(table.columns[: len(ANSWERED)]) == ANSWERED  # which no number beside may be called
     assert [line["reason"] or None for line in lines] == [row["reason"] for row in rows]
     assert [float(line["value"]) if line["value"] else None for line in lines] == [row["value"] for row in rows]
 

@@ -6,22 +6,17 @@ from typing import Any
 import httpx
 import pytest
 
-from lrs.store.connection import Client
+from lrs.plugin.declared import DRAWN
 from lrs.store.stores import Stores
 from tests.api.conftest import Admit
 from tests.api.samples import refused
-from tests.api.talking import POSTS, WEEKS, talk
+from tests.api.talking import POSTS, WEEKS
 from tests.living import Living, asked_by, new_store
 
 SPAN = {"since": "2026-03-02", "until": "2026-03-30"}
 BY_DEPARTMENT = {**SPAN, "group_by": "department"}
 CHART = "/api/v1/charts/discussion.posts"
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-@pytest.fixture(scope="module")
-async def talking(shared: Living, client: Client) -> Living:
-    return await talk(shared, client)
 
 
 async def texts(lrs: Living, path: str = POSTS, **asked: str) -> list[str]:
@@ -117,6 +112,7 @@ async def test_a_chart_is_answered_as_a_specification_with_its_rows(talking: Liv
         ("Posts", 13, None),
     ]
     assert {row["metric"] for row in rows} == {"Posts", "Threads"}
+    assert set(DRAWN) <= rows[0].keys()  # which no number beside may be called
     assert {row["group"] for row in rows} == {"whole store"}
     assert rows[0]["start"] == "2026-03-02T00:00:00.000"
     about = told["usermeta"]

@@ -14,8 +14,7 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lrs.store.connection import Client
-from tests.api.talking import POSTS, WEEKS, talk
+from tests.api.talking import POSTS, WEEKS
 from tests.living import Living
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
@@ -35,11 +34,6 @@ class Proxy:
             self.ranges.append(headers[b"range"].decode())
         headers.setdefault(b"authorization", self._basic.encode())
         await self._app({**scope, "headers": list(headers.items())}, receive, send)
-
-
-@pytest.fixture(scope="module")
-async def talking(shared: Living, client: Client) -> Living:
-    return await talk(shared, client)
 
 
 @pytest.fixture(scope="module")

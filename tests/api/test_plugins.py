@@ -1,7 +1,6 @@
 """Plugins over the API: what anyone with `analytics/read` may see, and what only an administrator may do."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +14,7 @@ from lrs.xapi import Json
 from plugins.discussion import plugin as discussion
 from tests.api.conftest import Admit
 from tests.api.samples import refused, statement
-from tests.living import Living, asked_by, new_store
+from tests.living import Living
 
 PLUGINS, AUDIT = "/api/v1/plugins", "/api/v1/audit"
 DISCUSSION = f"{PLUGINS}/discussion"
@@ -49,13 +48,6 @@ async def post(lrs: Living, path: str, status: int = 200) -> Json:
     assert answer.status_code == status, answer.text
     told: Json = answer.json()
     return told
-
-
-@pytest.fixture
-async def other(lrs: Living, transport: httpx.ASGITransport, stores: Stores) -> AsyncIterator[Living]:
-    """The administrator of another store."""
-    async with new_store(stores) as store, asked_by(transport, store, stores) as living:
-        yield living
 
 
 @pytest.mark.parametrize(("method", "path"), [*(("GET", path) for path in READ), *ADMINISTERED])

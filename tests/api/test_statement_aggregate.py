@@ -32,7 +32,7 @@ from lrs.xapi.columns import Columns, columns
 from lrs.xapi.values import format_timestamp, parse_timestamp
 from tests.api.conftest import Admit, application
 from tests.api.counted import Cell, Guarded, Key, Known, rows_of
-from tests.api.queried import AGGREGATE, abandoned, arrived, at_work, comes_to_rest, groups, routed, write
+from tests.api.queried import AGGREGATE, abandoned, arrived, at_work, comes_to_rest, groups, write
 from tests.api.samples import ANSWERED, COMPLETED, COURSE, identified, refused, statement, voiding
 from tests.living import Living, asked_by, new_store
 from tests.store.samples import new
@@ -41,11 +41,6 @@ README = (Path(__file__).parents[2] / "README.md").read_text()
 MONDAY = datetime(2026, 9, 7, tzinfo=UTC)
 WEEK = timedelta(days=7)
 EVERYTHING = ",".join(MEASURES)
-
-
-@pytest.fixture(autouse=True)
-def questions(transport: httpx.ASGITransport) -> None:
-    routed(transport)
 
 
 def agent(name: str | int) -> Json:
@@ -160,7 +155,6 @@ class Filled:
 
 @pytest.fixture(scope="module")
 async def filled(transport: httpx.ASGITransport, stores: Stores) -> AsyncIterator[Filled]:
-    routed(transport)
     sample = generate(people=40, statements=1500, seed=3)
     people = sample.organisation.roster()["people"]
     for n, person in enumerate(people):
@@ -615,7 +609,6 @@ async def test_the_setting_can_ask_for_more_people(lrs: Living, stores: Stores, 
         "careful", "secret", name="x", store=lrs.store.name, scopes=frozenset(["analytics/read"])
     )
     async with application(mongodb_url, min_group=8) as http:
-        routed(http._transport)  # type: ignore[arg-type]
         answer = (await http.get(AGGREGATE, auth=httpx.BasicAuth("careful", "secret"))).json()
 
     assert (answer["min_group"], answer["rows"][0]["reason"]) == (8, "too_few_people")

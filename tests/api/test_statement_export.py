@@ -21,7 +21,7 @@ from lrs.core.querying.export import export, read_query
 from lrs.store.stores import Store, Stores
 from lrs.xapi import Json
 from tests.api.conftest import Admit
-from tests.api.queried import STATEMENTS, abandoned, at_work, comes_to_rest, routed, write
+from tests.api.queried import STATEMENTS, abandoned, at_work, comes_to_rest, write
 from tests.api.samples import (
     ANN,
     ANSWERED,
@@ -47,11 +47,6 @@ SCORED: Json = {
     "completion": False,
     "duration": "PT1M30S",
 }
-
-
-@pytest.fixture(autouse=True)
-def questions(transport: httpx.ASGITransport) -> None:
-    routed(transport)
 
 
 def sent() -> list[Json]:

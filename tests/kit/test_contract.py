@@ -41,6 +41,16 @@ def table(**changed: Any) -> PersonTable:
     return dataclasses.replace(TABLE, **changed)
 
 
+def beside(name: str) -> dict[str, Any]:
+    """A change: a number beside the count that has this name."""
+    return {"metrics": (dataclasses.replace(COUNT, beside={name: "what it is"}),)}
+
+
+def drawn(**part: Any) -> dict[str, Any]:
+    """A change: a chart with something in its specification."""
+    return {"charts": (chart(spec={"mark": "bar", **part}),)}
+
+
 def schema(**rule: Any) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False, "properties": {"hours": rule}}
 
@@ -85,6 +95,39 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a column of text": (
         {"columns": {"said": "text"}},
         "columns: said is 'text', which is none of person, key, number",
+    ),
+    "a number beside that is called like a column": (
+        beside("n_people"),
+        "metric threads: beside: 'n_people' is what every answer has (accepted: a name that is none of group,",
+    ),
+    "a number beside that is called like what is drawn": (
+        beside("start"),
+        "metric threads: beside: 'start' is what every answer has",
+    ),
+    "a number beside that is called like what was before": (
+        beside("previous_value"),
+        "metric threads: beside: 'previous_value' is a name of the window before",
+    ),
+    "a number beside that is not named": (
+        {"metrics": (dataclasses.replace(COUNT, compute=lambda scope: Number(0, beside={"more": Number(1)})),)},
+        "metric threads: without acts it tells more, which its `beside` doesn't name",
+    ),
+    "a chart that is no JSON": (
+        drawn(encoding={"x": {"scale": {"domain": [1, timedelta()]}}}),
+        "chart talk: spec.encoding.x.scale.domain[1]: datetime.timedelta(0) is nothing that JSON can hold (accepted: ",
+    ),
+    "a chart with a number that is none": (drawn(height=float("nan")), "chart talk: spec.height: nan is nothing"),
+    "a chart with a number for a name": (
+        drawn(config={1: "one"}),
+        "chart talk: spec.config: 1 is no name that JSON can have (accepted: text as names)",
+    ),
+    "ties without their columns": (
+        {"ties": True, "columns": {"kind": "key", "weight": "flag"}},
+        "columns: its acts are ties, and have no 'ended' (accepted: kind: key, weight: number, ended: time)",
+    ),
+    "ties with other columns": (
+        {"ties": True, "columns": {"kind": "key", "weight": "flag", "ended": "time"}},
+        "columns: its acts are ties, and 'weight' is 'flag' (accepted: ",
     ),
     "a chart of nothing": ({"charts": (chart(metrics=()),)}, "chart talk: title, description and metrics say"),
     "a chart without words": ({"charts": (chart(description=""),)}, "chart talk: title, description and metrics say"),

@@ -18,11 +18,11 @@ def install(folder: Path, name: str, entry: str, code: str) -> None:
     (info / "entry_points.txt").write_text(f"[lrs.plugins]\n{entry}\n")
 
 
-def plugin(name: str) -> str:
+def plugin(name: str, changed: str = "") -> str:
     return f"""
 import dataclasses
 from plugins.discussion import plugin as discussion
-plugin = dataclasses.replace(discussion, name={name!r})
+plugin = dataclasses.replace(discussion, name={name!r}, {changed})
 """
 
 
@@ -67,6 +67,36 @@ def test_a_plugin_that_can_not_be_loaded_is_named_with_the_reason(
 
     assert "'broken'" in refused.value.what
     assert why in refused.value.why
+
+
+FIRST = "metrics=(dataclasses.replace(discussion.metrics[0], {}),), charts=()"
+CHART = "charts=(dataclasses.replace(discussion.charts[0], {}),)"
+
+
+@pytest.mark.parametrize(
+    ("changed", "where", "why", "accepted"),
+    [
+        (FIRST.format("beside={'reason': 'x'}"), "metric threads: beside", "'reason' is what", "none of group, "),
+        ("charts=discussion.charts * 2", "charts", "is there more than once", "each id once"),
+        ("metrics=discussion.metrics * 2", "metrics", "is there more than once", "each id once"),
+        (CHART.format("id='a', spec={'mark': {1, 2}}"), "chart a: spec.mark", "{1, 2} is nothing", "dict, list, "),
+        (CHART.format("id='a', metrics=('b',)"), "chart a", "there is no metric 'b'", "threads, "),
+        (CHART.format("id='a', metrics=()"), "chart a", "it shows no metric", "threads, "),
+        ("ties=True, columns={}", "columns", "its acts are ties, and have no 'kind'", "kind: key, "),
+    ],
+)
+def test_a_plugin_that_answers_would_break_on_is_refused_by_its_place(
+    site: Path, monkeypatch: pytest.MonkeyPatch, changed: str, where: str, why: str, accepted: str
+) -> None:
+    install(site, "broken", "broken = broken_module:plugin", plugin("broken", changed))
+    monkeypatch.delitem(sys.modules, "broken_module", raising=False)
+
+    with pytest.raises(StartupError, match="the plugin 'broken' can't be loaded") as refused:
+        load_plugins()
+
+    assert refused.value.where == where
+    assert why in refused.value.why
+    assert accepted in refused.value.accepted
 
 
 def test_two_packages_that_offer_one_name_are_both_named(site: Path) -> None:

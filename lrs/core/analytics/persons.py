@@ -117,7 +117,8 @@ class PersonTables:
 def _parse(pairs: Sequence[tuple[str, str]], plugin: Plugin, zone: ZoneInfo) -> MetricQuery:
     for name, _ in pairs:
         if name not in PARAMETERS:
-            raise BadRequest("unknown parameter", where=name, accepted=", ".join(PARAMETERS))
+            why = "it has no meaning here"
+            raise BadRequest("unknown parameter", where=name, why=why, accepted=", ".join(PARAMETERS))
     query = queries.parse(pairs, default=plugin.default_window, present=clock.now(), zone=zone)
     if query.format not in FORMATS:
         raise BadRequest(

@@ -68,7 +68,8 @@ def parse_chart(
 def _question(given: Mapping[str, str], window: Window, bucket: Bucket | None, form: Format) -> MetricQuery:
     partition, group = _choice(given, "group_by", PARTITIONS), given.get("group")
     if group is not None and partition is None:
-        raise BadRequest("a group is named without a partition", where="group", accepted="group_by beside it")
+        why, accepted = "a group of which partition?", f"group_by beside it: {', '.join(PARTITIONS)}"
+        raise BadRequest("a group is named without a partition", where="group", why=why, accepted=accepted)
     if partition is not None and bucket == "day":
         raise BadRequest(
             "groups are not shown by day",
@@ -101,9 +102,11 @@ def _each_once(pairs: Sequence[tuple[str, str]], known: Sequence[str]) -> Mappin
     given: dict[str, str] = {}
     for name, value in pairs:
         if name not in known:
-            raise BadRequest("unknown parameter", where=name, accepted=", ".join(known))
+            why = "it has no meaning here"
+            raise BadRequest("unknown parameter", where=name, why=why, accepted=", ".join(known))
         if name in given:
-            raise BadRequest("the parameter is given twice", where=name, accepted="one value")
+            why = "it would have two values"
+            raise BadRequest("the parameter is given twice", where=name, why=why, accepted="one value")
         given[name] = value
     return given
 
@@ -136,7 +139,8 @@ def _told(given: Mapping[str, str], default: timedelta, present: datetime, zone:
     try:
         since = _moment(given, "since", zone) or until - default
     except OverflowError as error:
-        raise BadRequest("the window is out of the calendar", where="until", why=given["until"]) from error
+        why, accepted = f"it would begin {default.days} days before", f"years {_YEARS.start} to {_YEARS.stop - 1}"
+        raise BadRequest("the window is out of the calendar", where="until", why=why, accepted=accepted) from error
     if since >= until:
         told = "until" if "until" in given else "since"
         why = f"it would last from {since.isoformat()} until {until.isoformat()}"

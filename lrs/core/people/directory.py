@@ -57,7 +57,10 @@ class Directory:
     async def find(self, store: Store, query: PeopleQuery) -> tuple[list[Json], str | None]:
         """Return a page of people by id, and the last id when there are more. Raises: BadRequest, Unavailable."""
         if query.group is not None and query.kind is None:
-            raise BadRequest("a group is named without its kind", where="group", accepted="kind=team beside it")
+            why = "a group of which kind?"
+            raise BadRequest(
+                "a group is named without its kind", where="group", why=why, accepted="kind=team beside it"
+            )
         filters = query.model_dump(include={"id", "kind", "group"}, exclude_none=True)
         found = await store.people.page(filters, after=query.after, limit=query.limit + 1)
         page = found[: query.limit]

@@ -112,7 +112,8 @@ def split(asked_for: Split, found: Found) -> Decided:
     given = {actor_key(each): each for each in asked_for.identifiers}
     for n, key in enumerate(given):
         if key not in person.get("identifiers", ()):
-            raise BadRequest(asked.UNUSABLE, where=f"identifiers[{n}]", why=f"{key} is not {person['_id']!r}'s")
+            why, accepted = f"{key} is not {person['_id']!r}'s", "identifiers that GET /api/v1/people/{id} shows"
+            raise BadRequest(asked.UNUSABLE, where=f"identifiers[{n}]", why=why, accepted=accepted)
     flags = {"opt_in": False, "opt_out": person["opt_out"], "active": True}
     new = {"_id": asked_for.into, "name": asked_for.name, "agents": [], "memberships": [], **flags}
     into = found.get(asked_for.into, new)

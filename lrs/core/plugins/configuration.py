@@ -59,7 +59,8 @@ def completed(sent: object, schema: Schema) -> dict[str, Any]:
         errors = list(Draft202012Validator(schema, registry=_NOWHERE).iter_errors(whole))
     except (TypeError, RecursionError) as error:  # an integer beyond 64 bits, or nothing but brackets
         why = "it is nested too deeply, or holds an integer of more than 64 bits"
-        raise BadRequest("the configuration can't be used", where="body", why=why) from error
+        accepted = "up to 100 levels, and integers of 64 bits"
+        raise BadRequest("the configuration can't be used", where="body", why=why, accepted=accepted) from error
     faults = _distinct(fault for error in errors for fault in _faults(error))
     if faults:
         raise InvalidConfiguration("the configuration can't be used", faults)
