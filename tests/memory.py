@@ -16,7 +16,7 @@ from lrs.store.mongod.data_dir import DataDirectory
 
 MEMORY = Path("/dev/shm")
 ROOM = 8 * 1024**3
-"""Bytes that must be free in it: two processes of a whole run take less than half, and what mongod caches comes on top."""
+"""Bytes that must be free in it: two processes of a whole run take less than half; what mongod caches comes on top."""
 
 _NAME = "lrs-tests-"
 
