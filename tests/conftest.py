@@ -15,15 +15,23 @@ from lrs.store.mongod import EmbeddedMongod
 from lrs.store.stores import Store, Stores
 from lrs.worker import Worker
 from tests.living import Living, asked_by, new_store, serving
+from tests.memory import folder_in_memory
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the modules that take long: of several processes, none is left alone with one of them in the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")
-async def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def mongodb_url() -> AsyncIterator[str]:
     """A private replica set, as `lrs serve` starts it."""
-    mongod = EmbeddedMongod(Settings(data_dir=tmp_path_factory.mktemp("data"), mongodb_url=None))
-    url = await mongod.start()
-    yield url
-    await mongod.stop()
+    with folder_in_memory() as folder:
+        mongod = EmbeddedMongod(Settings(data_dir=folder, mongodb_url=None))
+        url = await mongod.start()
+        yield url
+        await mongod.stop()
 
 
 @pytest.fixture(scope="session")

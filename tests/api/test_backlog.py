@@ -228,7 +228,7 @@ async def begin(port: int, size: int) -> asyncio.StreamWriter:
 async def becomes(http: httpx.AsyncClient, status: int) -> None:
     """Wait until this is the answer to a body that is told to be as large as it may be, though it is not."""
     content, told = orjson.dumps(statement()), {"Content-Length": str(MOST)}
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while (await post(http, content, **told)).status_code != status:  # noqa: ASYNC110 - nothing else tells it
             await asyncio.sleep(0.02)
 

@@ -35,7 +35,7 @@ async def told(lrs: Living) -> list[str]:
     return ids
 
 
-async def released(lrs: Living, values: list[float | None], within_s: float = 20) -> None:
+async def released(lrs: Living, values: list[float | None], within_s: float = 60) -> None:
     """Wait until departments are shown with these values, and nothing is about to change."""
     limit = time.monotonic() + within_s
     while time.monotonic() < limit:

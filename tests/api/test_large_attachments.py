@@ -111,7 +111,7 @@ async def test_nothing_is_left_of_a_client_that_leaves_in_the_middle(server: Ser
     with pytest.raises(Leaving):
         await server.http.post("/xapi/statements", content=half(), headers=mixed())
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await kept(shared) != before[1]:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     assert await count(shared) == before[0]

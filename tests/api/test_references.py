@@ -83,7 +83,7 @@ async def test_since_and_until_look_at_the_reference_and_not_at_its_target(share
     assert await listed(shared, activity="http://example.org/times", until=stored) == [target["id"]]
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 async def test_references_in_a_circle_end(shared: Living) -> None:
     one, two = identified(), identified()
     circle = [

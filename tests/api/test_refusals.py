@@ -216,7 +216,7 @@ async def test_many_refusals_at_once_are_all_recorded(lrs: Living, twin: Living)
     answers = await asyncio.gather(*asked)
 
     assert {answer.status_code for answer in answers} == {400}
-    limit = time.monotonic() + 20  # a busy machine takes longer than an answer waits
+    limit = time.monotonic() + 60  # a busy machine takes longer than an answer waits
     while len(await refusals(lrs, limit=1000)) < 200:
         assert time.monotonic() < limit
         await asyncio.sleep(0.1)

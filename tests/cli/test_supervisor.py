@@ -25,7 +25,7 @@ from tests.cli.stand_in import COMMAND
 ROOT = Path(__file__).parents[2]
 
 
-def eventually(check: Callable[[], object], seconds: float = 20) -> None:
+def eventually(check: Callable[[], object], seconds: float = 60) -> None:
     limit = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < limit, "it never happened"
@@ -86,7 +86,7 @@ class Serving:
         """Send the signal. Returns: exit status and what it wrote on its standard error."""
         with suppress(ProcessLookupError):
             self.process.send_signal(number)
-        _, errors = self.process.communicate(timeout=40)
+        _, errors = self.process.communicate(timeout=60)
         return self.process.returncode, errors
 
 
@@ -156,7 +156,7 @@ def test_a_killed_mongod_comes_back_at_the_same_address_and_the_others_stay(serv
 
 def test_a_second_server_on_the_same_data_is_refused(server: Serving) -> None:
     second = Serving(server.data_dir, wait=False)
-    _, errors = second.process.communicate(timeout=20)
+    _, errors = second.process.communicate(timeout=60)
     assert second.process.returncode == 1
     assert f"process {server.process.pid} holds {server.data_dir}" in errors
     assert server.pid("supervisor") == server.process.pid
@@ -207,7 +207,7 @@ def test_a_child_that_refuses_to_start_ends_the_whole_with_its_status(
     url = running_url(server.data_dir)
     assert url is not None
     refused = Serving(data_dir, wait=False, STAND_IN_REFUSES=child, LRS_MONGODB_URL=url)
-    _, errors = refused.process.communicate(timeout=40)
+    _, errors = refused.process.communicate(timeout=60)
     assert refused.process.returncode == 1
     assert errors == f"{child} refuses\n"
 
@@ -234,14 +234,14 @@ def test_a_port_of_another_program_is_named(data_dir: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         server = Serving(data_dir, port=port, wait=False)
-        _, errors = server.process.communicate(timeout=20)
+        _, errors = server.process.communicate(timeout=60)
     assert server.process.returncode == 1
     assert errors.startswith(f"LRS_PORT: the port is taken: 127.0.0.1:{port}")
 
 
 def test_a_host_that_is_not_of_this_machine_is_named(data_dir: Path) -> None:
     server = Serving(data_dir, wait=False, LRS_HOST="192.0.2.1")
-    _, errors = server.process.communicate(timeout=20)
+    _, errors = server.process.communicate(timeout=60)
     assert server.process.returncode == 1
     assert errors.startswith("LRS_HOST: ")
 
@@ -251,7 +251,7 @@ def test_a_database_that_is_not_there_is_named(data_dir: Path) -> None:
         unused.bind(("127.0.0.1", 0))
         url = f"mongodb://127.0.0.1:{unused.getsockname()[1]}/?serverSelectionTimeoutMS=500"
         server = Serving(data_dir, wait=False, LRS_MONGODB_URL=url)
-        _, errors = server.process.communicate(timeout=20)
+        _, errors = server.process.communicate(timeout=60)
     assert server.process.returncode == 1
     assert errors.startswith("LRS_MONGODB_URL: MongoDB can't be reached")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.memory import folder_in_memory
 from tests.plugin.tutorial import ROOT, Environment, Reader, section
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -18,9 +19,10 @@ GUIDE = section(README, "Writing a plugin")
 
 @pytest.fixture
 async def reader(tmp_path: Path) -> AsyncIterator[Reader]:
-    following = Reader(Environment(tmp_path))
-    yield following
-    await following.stop()
+    with folder_in_memory() as temporary:
+        following = Reader(Environment(tmp_path, temporary))
+        yield following
+        await following.stop()
 
 
 def answers(printed: str) -> list[Any]:

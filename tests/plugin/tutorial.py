@@ -36,10 +36,10 @@ def section(readme: str, heading: str) -> list[Block]:
 class Environment:
     """A virtual environment in which the LRS and what its tests need is installed, and nothing is written to ours.
 
-    `pip` may not go to the network: what it would fetch is there.
+    `pip` may not go to the network: what it would fetch is there. In the temporary folder the kit has its MongoDB.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, temporary: Path) -> None:
         self.folder = folder
         venv.create(folder / "venv", with_pip=False, symlinks=True)
         self._bin = folder / "venv" / "bin"
@@ -56,6 +56,7 @@ class Environment:
             "PYTHONDONTWRITEBYTECODE": "1",
             "LRS_PORT": str(self.port),
             "COLUMNS": "300",
+            "TMPDIR": str(temporary),
             "PIP_NO_INDEX": "1",
             "PIP_NO_DEPS": "1",
             "PIP_NO_BUILD_ISOLATION": "0",  # pip reads it as the value of build isolation

@@ -1,5 +1,6 @@
 """Somebody with `analytics/read`, unlimited queries and no roster: asks everything there is, and keeps the answers."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -96,9 +97,16 @@ class Guarded(Telling):
         self, partitions: Sequence[str | None], windows: Sequence[Mapping[str, Any]] = WINDOWS
     ) -> dict[Question, Answer]:
         """Ask every metric of every plugin, of these partitions and over these windows."""
-        return {
-            Question(metric, partition, tuple(asked.items())): await self.asked(metric, partition, asked)
-            for metric in METRICS
-            for partition in partitions
-            for asked in windows
-        }
+        return await self.all_of(METRICS, partitions, windows)
+
+    async def all_of(
+        self, metrics: Sequence[str], partitions: Sequence[str | None], windows: Sequence[Mapping[str, Any]]
+    ) -> dict[Question, Answer]:
+        """Ask some metrics, all questions about one at once: what one waits for in the database, others compute."""
+        found: dict[Question, Answer] = {}
+        for metric in metrics:
+            asked = [(partition, window) for partition in partitions for window in windows]
+            answers = await asyncio.gather(*(self.asked(metric, *each) for each in asked))
+            questions = [Question(metric, partition, tuple(window.items())) for partition, window in asked]
+            found.update(zip(questions, answers, strict=True))
+        return found

@@ -167,7 +167,7 @@ async def test_with_the_database_away_nobody_waits_for_the_writes_of_others_to_f
     assert len(disk.batches) == FLUSHES
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 async def test_a_fault_of_ours_leaves_nobody_waiting() -> None:
     disk = Disk()
     disk.failure = OverflowError("a document that can't be encoded")

@@ -26,7 +26,7 @@ PERIOD = {"since": "2026-03-02", "until": "2026-03-03"}
 OPENED = "https://example.org/verbs/opened"
 
 
-async def until(happened: Callable[[], Awaitable[Any]], within_s: float = 15) -> None:
+async def until(happened: Callable[[], Awaitable[Any]], within_s: float = 60) -> None:
     """Wait until something holds."""
     async with asyncio.timeout(within_s):
         while not await happened():  # noqa: ASYNC110 - the worker is looked at from outside
