@@ -214,9 +214,10 @@ class Guarded:
         """Yield the cells of courses that few people name in statements which are not about the course."""
         at, place = axes.index("course"), [*axes, "week"]
         for course in self.known.courses:
-            is_about = partial(_is_about, activity=course)
-            about = self.known.counted(place, self.since, self.until, is_about)
-            named = self.known.counted(place, self.since, self.until, lambda each, about=is_about: not about(each))
+            about, named = (
+                self.known.counted(place, self.since, self.until, partial(_is_about, activity=course, told=told))
+                for told in (True, False)
+            )
             for key, cell in named.items():
                 n, people = _size(cell, basis)
                 if key[at] == course and n and len(people) < self.k and key in about and _size(about[key], basis)[0]:
@@ -256,9 +257,10 @@ class Guarded:
         return free < 2 or not sum(least.values()) < total < sum(most.values())
 
 
-def _is_about(statement: Json, activity: str) -> bool:
+def _is_about(statement: Json, activity: str, told: bool) -> bool:
+    """Tell whether a statement is about an activity, or, not `told`, that it is not."""
     target = statement["object"]
-    return target.get("objectType", "Activity") == "Activity" and bool(target["id"] == activity)
+    return (target.get("objectType", "Activity") == "Activity" and bool(target["id"] == activity)) == told
 
 
 def _size(cell: Cell, basis: str) -> tuple[int, set[str]]:

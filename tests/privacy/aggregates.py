@@ -61,7 +61,8 @@ class Asked:
         """Return the rows of CSV and of Parquet."""
         found = await aggregate(self.store, {**WHOLE, **asked}, self.identities, K)
         written = list(csv.DictReader(io.StringIO(found.as_csv(), newline="")))
-        return list(written), pl.read_parquet(found.as_parquet()).rows(named=True)
+        rows: list[Row] = [*pl.read_parquet(found.as_parquet()).iter_rows(named=True)]
+        return list(written), rows
 
 
 @asynccontextmanager

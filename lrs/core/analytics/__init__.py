@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import polars as pl
-
 from lrs import clock
 from lrs.core.analytics import catalogue, pictures, tabular
 from lrs.core.analytics import query as queries
@@ -24,6 +22,8 @@ from lrs.core.analytics.files import CSV, PARQUET, PNG, SVG, File, KeptFiles
 from lrs.core.analytics.groups import ReleasedTables
 from lrs.core.analytics.pictures import Answers, Picture
 from lrs.core.analytics.query import MetricQuery
+from lrs.core.analytics.remembered import Remembered
+from lrs.core.analytics.source import Source
 from lrs.core.analytics.tables import ViewTables
 from lrs.core.analytics.windows import Window
 from lrs.core.people.identities import Identities
@@ -44,6 +44,7 @@ class Analytics:
     identities: Identities = field(default_factory=Identities)
     views: ViewTables = field(default_factory=ViewTables)
     released: ReleasedTables = field(default_factory=ReleasedTables)
+    remembered: Remembered = field(default_factory=Remembered)
     drawing: Drawing = field(default_factory=Drawing)
     files: KeptFiles = field(default_factory=KeptFiles)
 
@@ -106,9 +107,8 @@ class Analytics:
         self, store: Store, plugin: Plugin, metric: Metric, config: Mapping[str, Any], query: MetricQuery
     ) -> MetricAnswer:
         identity, zone = await self.identities.of(store), ZoneInfo(store.timezone)
-        asking = Asking(store, plugin, metric, config, query, zone, identity, self.min_group, self.views, self.released)
-        found = await asking.answer()
-        shown = [row.acts for row in found.rows if row.reason is None and row.acts is not None]
+        source = Source(store, plugin, zone, identity, self.views, self.released)
+        found = await Asking(source, metric, config, query, self.min_group, self.remembered).answer()
         return MetricAnswer(
             metric=f"{plugin.name}.{metric.id}",
             unit=metric.unit,
@@ -118,7 +118,7 @@ class Analytics:
             data_until=found.data_until,
             computed_at=clock.now(),
             stale=found.stale,
-            coverage=await asyncio.to_thread(plugin.coverage, pl.concat(shown)) if shown else None,
+            coverage=found.coverage,
             min_group=self.min_group,
             rows=found.rows,
             previous=found.previous,

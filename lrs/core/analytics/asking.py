@@ -1,27 +1,23 @@
 """One question about a metric: the whole store is answered live from the view, groups from the released table."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from lrs.core.analytics.answer import Row
-from lrs.core.analytics.groups import ReleasedTables
 from lrs.core.analytics.guard import Reason
 from lrs.core.analytics.metrics import Question, group_rows, whole_store_rows
 from lrs.core.analytics.query import MetricQuery
 from lrs.core.analytics.releaser import FIRST
+from lrs.core.analytics.remembered import Remembered, Told
 from lrs.core.analytics.source import Served, Source
-from lrs.core.analytics.tables import ViewTables
 from lrs.core.analytics.windows import Window, weeks_before
-from lrs.core.people.identity import Identity
 from lrs.plugin import Metric
-from lrs.plugin.spec import Plugin
-from lrs.store.stores import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +29,19 @@ class Found:
     data_until: datetime | None
     stale: bool = False
     previous: Window | None = None  # what the rows are compared with, if they are
+    coverage: Mapping[str, float | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question, and who is who by now."""
+    """A question, and what it is asked of."""
 
-    store: Store
-    plugin: Plugin
+    source: Source
     metric: Metric
     config: Mapping[str, Any]
     query: MetricQuery
-    zone: ZoneInfo
-    identity: Identity
     min_group: int
-    views: ViewTables
-    released: ReleasedTables
-
-    @property
-    def source(self) -> Source:
-        """What it is read from."""
-        return Source(self.store, self.plugin, self.zone, self.identity, self.views, self.released)
+    remembered: Remembered
 
     async def answer(self) -> Found:
         """Return the answer from one view or table: what takes its place meanwhile is asked anew."""
@@ -67,45 +55,64 @@ class Asking:
         if self.query.partition is None:
             stale = await source.is_stale(served)
             live = await self._of_store(served, data_until)
-            return Found(self.query.window, live, data_until, stale, self.query.previous)
+            return Found(self.query.window, live.rows, data_until, stale, self.query.previous, live.coverage)
         weeks = source.closed(self.query.window, served)
-        previous = weeks_before(weeks, self.zone) if weeks and self.query.previous is not None else []
+        previous = weeks_before(weeks, source.zone) if weeks and self.query.previous is not None else []
         stale = await source.is_stale(served, [*previous, *weeks])
         if not weeks:
             return self._found_nothing(Reason.OPEN_WEEK, data_until, stale)
-        rows = await self._of_groups(self.query.partition, served, weeks, previous)
+        told = await self._of_groups(self.query.partition, served, weeks, previous)
         before = _span(previous) if previous else None
-        return None if rows is None else Found(_span(weeks), rows, data_until, stale, before)
+        return None if told is None else Found(_span(weeks), told.rows, data_until, stale, before, told.coverage)
 
-    async def _of_store(self, served: Served, data_until: datetime) -> list[Row]:
+    async def _of_store(self, served: Served, data_until: datetime) -> Told:
         query, source, kept = self.query, self.source, self.source.view(served)
         since = query.window.start if query.previous is None else query.previous.start
         begin = FIRST if self.metric.looks_back else since
-        acts = await kept.of_persons(served.view, begin, query.window.end, source.who())
-        early = await kept.early(since, query.window.end)
 
-        def rows() -> list[Row]:
-            question = self._question(data_until, source.resolved(early))
-            return list(whole_store_rows(question, query, acts))
+        async def tell() -> Told:
+            acts = await kept.of_persons(served.view, begin, query.window.end, source.who())
+            early = await kept.early(since, query.window.end)
 
-        return await asyncio.to_thread(rows)
+            def told() -> Told:
+                question = self._question(data_until, source.resolved(early))
+                return Told.of(list(whole_store_rows(question, query, acts)), source.plugin)
+
+            return await asyncio.to_thread(told)
+
+        rests_on = served.view.generation, served.view.seq, min(data_until, query.window.end)
+        told = await self.remembered.told(self._key(rests_on), tell)
+        assert told is not None
+        return told
 
     async def _of_groups(
         self, partition: str, served: Served, weeks: Sequence[Window], previous: Sequence[Window]
-    ) -> list[Row] | None:
+    ) -> Told | None:
         source, whole = self.source, [*previous, *weeks]
-        groups = await source.table(served).groups(partition, whole, self.metric.looks_back, self.min_group)
-        if groups is None:
-            return None
-        if not groups.names(weeks) and (self.query.group is None or not source.is_known(partition)):
-            return [self._lone(source.why_nothing(partition))]
-        end, early = whole[-1].end, groups.nothing if groups.early is None else groups.early
 
-        def rows() -> list[Row]:
-            question = self._question(end, early, groups.members)
-            return list(group_rows(question, self.query, groups, weeks, previous))
+        async def tell() -> Told | None:
+            groups = await source.table(served).groups(partition, whole, self.metric.looks_back, self.min_group)
+            if groups is None:
+                return None
+            if not groups.names(weeks) and (self.query.group is None or not source.is_known(partition)):
+                return Told([self._lone(source.why_nothing(partition))], None)
+            end, early = whole[-1].end, groups.nothing if groups.early is None else groups.early
 
-        return await asyncio.to_thread(rows)
+            def told() -> Told:
+                question = self._question(end, early, groups.members)
+                return Told.of(list(group_rows(question, self.query, groups, weeks, previous)), source.plugin)
+
+            return await asyncio.to_thread(told)
+
+        return await self.remembered.told(self._key((served.table.generation, served.table.seq, whole[-1].end)), tell)
+
+    def _key(self, rests_on: Hashable) -> Hashable:
+        """Return all that an answer depends on, beside what it rests on."""
+        asked = replace(self.query, format="json")
+        config = json.dumps(self.config, sort_keys=True)
+        source = self.source
+        name = source.store.name, source.plugin.name, self.metric.id
+        return name, asked, config, str(source.zone), source.identity, rests_on
 
     def _found_nothing(self, reason: Reason, data_until: datetime | None, stale: bool = False) -> Found:
         return Found(self.query.window, [self._lone(reason)], data_until, stale, self.query.previous)
@@ -117,7 +124,7 @@ class Asking:
 
     def _question(self, as_of: datetime, early: pl.DataFrame, members: pl.DataFrame | None = None) -> Question:
         who = self.source.who(members)
-        return Question(self.metric, self.config, as_of, self.min_group, who, self.zone, early)
+        return Question(self.metric, self.config, as_of, self.min_group, who, self.source.zone, early)
 
 
 def _span(weeks: Sequence[Window]) -> Window:

@@ -50,9 +50,12 @@ def _each_once(pairs: Sequence[tuple[str, str]]) -> Mapping[str, str]:
     given: dict[str, str] = {}
     for name, value in pairs:
         if name not in PARAMETERS:
-            raise BadRequest("unknown parameter", where=name, accepted=", ".join(PARAMETERS))
+            raise BadRequest(
+                "unknown parameter", where=name, why="it has no meaning here", accepted=", ".join(PARAMETERS)
+            )
         if name in given:
-            raise BadRequest("the parameter is given twice", where=name, accepted="one value")
+            why = "it would have two values"
+            raise BadRequest("the parameter is given twice", where=name, why=why, accepted="one value")
         given[name] = value
     return given
 
