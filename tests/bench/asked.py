@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,8 +25,9 @@ _QUESTIONS: dict[str, Json] = {"whole store": {}, "departments": {"group_by": "d
 async def measure(port: int, organisations: Sequence[Plan]) -> dict[str, Any]:
     """Tell who the people of the organisations are, and return how long answers take, in s.
 
-    `warm` is the median of each question asked again, by what is asked and metric; `first` the first answer of all;
-    `edited` how long an answer takes right after an edit, and how long until groups are answered by it.
+    `warm` is the median of each question asked again, `computed` that of windows that were not asked before, both by
+    what is asked and metric; `edited` how long an answer takes right after an edit, and how long until groups are
+    answered by it.
     """
     people = [person for plan in organisations for person in plan.roster()]
     connection = Connection(port)
@@ -34,11 +36,12 @@ async def measure(port: int, organisations: Sequence[Plan]) -> dict[str, Any]:
             await _put(connection, people[begin : begin + TOGETHER])
         names = [each["id"] for each in (await _get(connection, "/api/v1/metrics"))["metrics"]]
         released_s = await _released(connection, names)
-        warm = {
-            asked: {name: await _warm(connection, name, question) for name in names}
-            for asked, question in _QUESTIONS.items()
-        }
-        return {"people": len(people), "released_s": released_s, "warm": warm} | await _edited(connection, people[0])
+        figures: Json = {"people": len(people), "released_s": released_s, "warm": {}, "computed": {}}
+        for asked, question in _QUESTIONS.items():
+            computed = {name: await _computed(connection, name, question) for name in names}
+            warm = {name: await _warm(connection, name, question) for name in names}
+            figures["computed"][asked], figures["warm"][asked] = computed, warm
+        return figures | await _edited(connection, people[0])
     finally:
         connection.close()
 
@@ -69,12 +72,20 @@ async def _released(connection: Connection, names: Sequence[str]) -> float:
 
 async def _warm(connection: Connection, name: str, question: Json) -> float:
     await _metric(connection, name, question)
-    times = []
-    for _ in range(AGAIN):
-        begin = time.monotonic()
-        await _metric(connection, name, question)
-        times.append(time.monotonic() - begin)
-    return Times.of(times).median
+    return Times.of([await _timed(connection, name, question) for _ in range(AGAIN)]).median
+
+
+async def _computed(connection: Connection, name: str, question: Json) -> float:
+    """Return how long an answer takes that was not given before, of acts that are kept in memory."""
+    untils = [(UNTIL - timedelta(milliseconds=number)).isoformat() for number in range(1, AGAIN + 1)]
+    await _metric(connection, name, question)
+    return Times.of([await _timed(connection, name, {**question, "until": until}) for until in untils]).median
+
+
+async def _timed(connection: Connection, name: str, question: Json) -> float:
+    begin = time.monotonic()
+    await _metric(connection, name, question)
+    return time.monotonic() - begin
 
 
 async def _metric(connection: Connection, name: str, question: Json) -> Json:
