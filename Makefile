@@ -14,8 +14,8 @@ run: $(INSTALLED)  ## the LRS
 	$(BIN)/lrs serve
 
 test: $(INSTALLED)  ## all tests: in two processes at once, and alone those that start, kill and time whole systems
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/faults --ignore tests/cli
-	$(BIN)/python -m pytest tests/faults tests/cli
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/faults --ignore tests/cli/test_supervisor.py
+	$(BIN)/python -m pytest tests/faults tests/cli/test_supervisor.py
 
 check: $(INSTALLED)  ## formatting, lint, types and import contracts
 	$(BIN)/ruff format --check .

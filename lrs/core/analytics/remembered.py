@@ -3,11 +3,14 @@
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import polars as pl
 
 from lrs.core.analytics.answer import Row
 from lrs.plugin.spec import Plugin
+
+Answer = TypeVar("Answer")
 
 MOST = 1000  # answers that a process keeps
 
@@ -31,12 +34,12 @@ class Remembered:
     """The answers that a process gave last, by all that they rest on."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._told: OrderedDict[Hashable, Told] = OrderedDict()
+        self._told: OrderedDict[Hashable, Any] = OrderedDict()
         self._most = most
 
-    async def told(self, key: Hashable, tell: Callable[[], Awaitable[Told | None]]) -> Told | None:
+    async def told(self, key: Hashable, tell: Callable[[], Awaitable[Answer | None]]) -> Answer | None:
         """Return the answer that was given, or else give one; None can't be kept."""
-        known = self._told.get(key)
+        known: Answer | None = self._told.get(key)
         if known is None:
             known = await tell()
             if known is None:

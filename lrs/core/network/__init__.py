@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -59,7 +59,15 @@ class Network:
         k = self.analytics.min_group
         found = await released_weeks(source, query.window, str(query.partition), k)
         who = source.who(None if found.groups is None else found.groups.members)
-        return await asyncio.to_thread(between_groups, query, found, who, k)
+
+        async def tell() -> GroupAnswer:
+            return await asyncio.to_thread(between_groups, query, found, who, k)
+
+        asked = replace(query, format="json"), str(source.zone), source.identity
+        key = source.store.name, source.plugin.name, *asked, found.window, found.release, found.reason
+        told = await self.analytics.remembered.told(key, tell)
+        assert told is not None
+        return replace(told, query=query, known=found, computed_at=clock.now())
 
     async def _persons(self, granted: Access, query: NetworkQuery, source: Source) -> PersonAnswer:
         found = await source.acts(query.window)

@@ -16,6 +16,7 @@ class Weeks(Known):
     weeks: Sequence[Window]
     groups: ReleasedGroups | None = None
     reason: Reason | None = None
+    release: tuple[int, int] | None = None  # what differs when something else was released
 
 
 async def released_weeks(source: Source, window: Window, partition: str, k: int) -> Weeks:
@@ -31,6 +32,7 @@ async def released_weeks(source: Source, window: Window, partition: str, k: int)
         if groups is None:  # it is another table by now
             return None
         nothing = None if groups.names(weeks) else source.why_nothing(partition)
-        return Weeks(Window(weeks[0].start, weeks[-1].end), served.data_until, stale, weeks, groups, nothing)
+        span, release = Window(weeks[0].start, weeks[-1].end), (served.table.generation, served.table.seq)
+        return Weeks(span, served.data_until, stale, weeks, groups, nothing, release)
 
     return await source.as_one(read)
