@@ -33,7 +33,7 @@ from tests.living import Living, asked_by, new_store
 from tests.releasing import release
 from tests.telling import MUCH_LATER
 
-EACH = 20  # examples for each route
+EACH = 10  # examples for each route
 BEGIN, END = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 30, tzinfo=UTC)
 MAKES_STORES = ("POST", "/api/v1/stores")  # databases, which take a second each
 
