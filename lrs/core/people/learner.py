@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from lrs.core.people.learned import Event, Group, Told, events, stands, telling
+from lrs.store.changes import LogEntry
 from lrs.store.interactions import Session
 from lrs.store.positions import NORMALISER, Position
 from lrs.store.stores import Store
@@ -17,7 +18,8 @@ Document: TypeAlias = dict[str, Any]
 
 READER = "memberships"
 VERSION = 1  # raised when other memberships are learned from the same interactions
-BATCH = 1000  # changes in one transaction
+BATCH = 1000  # changes read at once
+MOST = 20_000  # changes in one transaction: whatever is learned may release all groups anew
 
 
 class MembershipLearner:
@@ -38,12 +40,22 @@ class MembershipLearner:
         if (self.position.version, self.position.generation) != (VERSION, source.generation):
             await self._learn_everything(source)
             return True
-        entries = await self._store.changes(source.generation).after(self.position.seq, BATCH)
+        entries = await self._gathered(source.generation)
         if not entries:
             return False
         found = await self._store.learned.telling(source.generation, {entry.interaction_id for entry in entries})
         await self._learn(await self._concerned(found), {"seq": entries[-1].seq})
         return True
+
+    async def _gathered(self, generation: int) -> list[LogEntry]:
+        """Return what has changed since the last look, but for what is too much for one."""
+        changes, gathered = self._store.changes(generation), list[LogEntry]()
+        while len(gathered) < MOST:
+            more = await changes.after(gathered[-1].seq if gathered else self.position.seq, BATCH)
+            if not more:
+                break
+            gathered += more
+        return gathered
 
     async def _learn_everything(self, source: Position) -> None:
         """Learn from all interactions: the first time, and when they were made anew."""
