@@ -53,7 +53,7 @@ def permuted(groups: Integers, source: Integers, sink: Integers, permutations: i
     random = np.random.default_rng(SEED)
     number, given = int(groups.max(initial=-1)) + 1, np.bincount(source, minlength=len(groups))
     sink = sink[np.argsort(source, kind="stable")]  # by source: so the sources' groups need not be looked up
-    small = groups.astype(np.int16) if number < 2**15 else groups  # quicker to shuffle and to look up
+    small = groups.astype(np.min_scalar_type(-number))  # quicker to shuffle and to look up
     drawn = [_indices(small, given, sink, number)]
     drawn += [_indices(random.permutation(small), given, sink, number) for _ in range(permutations)]
     values = np.array(drawn)
