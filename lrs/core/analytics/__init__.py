@@ -103,11 +103,15 @@ class Analytics:
         query, picture = await self.chart(store, name, pairs)
         return await self._drawn(picture, query.format, ZoneInfo(store.timezone))
 
+    async def source(self, store: Store, plugin: Plugin) -> Source:
+        """Return what questions about a plugin are answered from, with who is who by now. Raises: Unavailable."""
+        identity, zone = await self.identities.of(store), ZoneInfo(store.timezone)
+        return Source(store, plugin, zone, identity, self.views, self.released)
+
     async def _answer(
         self, store: Store, plugin: Plugin, metric: Metric, config: Mapping[str, Any], query: MetricQuery
     ) -> MetricAnswer:
-        identity, zone = await self.identities.of(store), ZoneInfo(store.timezone)
-        source = Source(store, plugin, zone, identity, self.views, self.released)
+        source = await self.source(store, plugin)
         found = await Asking(source, metric, config, query, self.min_group, self.remembered).answer()
         return MetricAnswer(
             metric=f"{plugin.name}.{metric.id}",

@@ -104,15 +104,13 @@ class Asking:
 
             return await asyncio.to_thread(told)
 
-        return await self.remembered.told(self._key((served.table.generation, served.table.seq, whole[-1].end)), tell)
+        return await self.remembered.told(self._key((served.release, whole[-1].end)), tell)
 
     def _key(self, rests_on: Hashable) -> Hashable:
         """Return all that an answer depends on, beside what it rests on."""
         asked = replace(self.query, format="json")
         config = json.dumps(self.config, sort_keys=True)
-        source = self.source
-        name = source.store.name, source.plugin.name, self.metric.id
-        return name, asked, config, str(source.zone), source.identity, rests_on
+        return self.source.key, self.metric.id, asked, config, rests_on
 
     def _found_nothing(self, reason: Reason, data_until: datetime | None, stale: bool = False) -> Found:
         return Found(self.query.window, [self._lone(reason)], data_until, stale, self.query.previous)

@@ -30,13 +30,6 @@ def renewed_members(old: pl.DataFrame | None, who: Directory, until: datetime, k
     return pl.concat([new.filter(~waits), past.filter(waits), _since(new.filter(waits), until)])
 
 
-def packed_members(members: pl.DataFrame) -> bytes:
-    """Return memberships as they are stored."""
-    file = io.BytesIO()
-    members.write_ipc(file, compression="zstd")
-    return file.getvalue()
-
-
 def unpacked_members(packed: bytes | None) -> pl.DataFrame | None:
     """Return memberships that were stored; None where there are none."""
     return None if packed is None else pl.read_ipc(io.BytesIO(packed))

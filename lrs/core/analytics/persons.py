@@ -14,7 +14,7 @@ from lrs.core.analytics import query as queries
 from lrs.core.analytics.pseudonyms import key_of, refuse_few
 from lrs.core.analytics.query import MetricQuery
 from lrs.core.analytics.releaser import FIRST
-from lrs.core.analytics.rows import Known, Naming, PersonAnswer, described, people_in
+from lrs.core.analytics.rows import KnownRows, Naming, PersonAnswer, described, people_in
 from lrs.core.analytics.source import Source
 from lrs.core.analytics.windows import Window
 from lrs.core.credentials import Access
@@ -53,21 +53,18 @@ class PersonTables:
         store = granted.store
         query = _parse(pairs, plugin, ZoneInfo(store.timezone))
         await _require_enabled(store, plugin, name)
-        identity = await self.analytics.identities.of(store)
-        known = await self._read(store, plugin, table, query, identity)
+        source = await self.analytics.source(store, plugin)
+        known = await self._read(source, table, query)
         people = people_in(known.rows, table.persons)
-        naming = await self._naming(store, name, identity, people)
+        naming = await self._naming(store, name, source.identity, people)
         refuse_few(len(people), len(people) - len(naming.named), self.analytics.min_group, where=f"tables/{name}")
         answer = await asyncio.to_thread(PersonAnswer.of, name, table, known, naming)
         await self._record(granted, answer, query.format)
         return query.format, answer
 
-    async def _read(
-        self, store: Store, plugin: Plugin, table: PersonTable, query: MetricQuery, identity: Identity
-    ) -> Known:
-        config = (await store.plugin_settings.get(plugin.name)).over(plugin.defaults)
-        analytics, zone = self.analytics, ZoneInfo(store.timezone)
-        source = Source(store, plugin, zone, identity, analytics.views, analytics.released)
+    async def _read(self, source: Source, table: PersonTable, query: MetricQuery) -> KnownRows:
+        plugin = source.plugin
+        config = (await source.store.plugin_settings.get(plugin.name)).over(plugin.defaults)
         found, who = await source.acts(Window(FIRST, query.window.end)), source.who()
 
         def rows() -> pl.DataFrame:
@@ -81,12 +78,12 @@ class PersonTables:
                 config=config,
                 roster=who.everybody,
                 memberships=who.memberships,
-                zone=store.timezone,
-                min_group=analytics.min_group,
+                zone=source.store.timezone,
+                min_group=self.analytics.min_group,
             )
             return table.compute(scope).select(list(table.columns))
 
-        return Known(query.window, found.data_until, found.stale, await asyncio.to_thread(rows))
+        return KnownRows(query.window, found.data_until, found.stale, await asyncio.to_thread(rows))
 
     async def _naming(self, store: Store, name: str, identity: Identity, people: frozenset[int]) -> Naming:
         """Return what is needed to call people by name or pseudonym, in this table."""

@@ -46,7 +46,7 @@ def parse(pairs: Sequence[tuple[str, str]], *, default: timedelta, present: date
     `default` is the length of the window where it is not told. A picture that compares no groups shows buckets: weeks,
     unless they are told. Raises: BadRequest naming the parameter.
     """
-    given = _each_once(pairs, PARAMETERS)
+    given = each_once(pairs, PARAMETERS)
     form = _choice(given, "format", FORMATS) or "json"
     bucket = _choice(given, "bucket", BUCKETS)
     if form in PICTURES and bucket is None and ("group_by" not in given or "group" in given):
@@ -60,7 +60,7 @@ def parse_chart(
     pairs: Sequence[tuple[str, str]], *, bucket: Bucket | None, default: timedelta, present: datetime, zone: ZoneInfo
 ) -> MetricQuery:
     """Return the question that a chart, which has buckets of its own, asks of its metrics. Raises: as `parse`."""
-    given = _each_once(pairs, CHART_PARAMETERS)
+    given = each_once(pairs, CHART_PARAMETERS)
     form = _choice(given, "format", CHART_FORMATS) or "json"
     return _question(given, _window(given, default, present, zone, drawn=bucket), bucket, form)
 
@@ -98,7 +98,8 @@ def _compared(query: MetricQuery, zone: ZoneInfo) -> MetricQuery:
     return replace(query, previous=previous)
 
 
-def _each_once(pairs: Sequence[tuple[str, str]], known: Sequence[str]) -> Mapping[str, str]:
+def each_once(pairs: Sequence[tuple[str, str]], known: Sequence[str]) -> Mapping[str, str]:
+    """Return the parameters, each of which is known and given once. Raises: BadRequest naming the parameter."""
     given: dict[str, str] = {}
     for name, value in pairs:
         if name not in known:

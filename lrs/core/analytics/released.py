@@ -52,9 +52,16 @@ def released_week(acts: pl.DataFrame, plugin: Plugin, who: Directory, courses: M
     return ReleasedWeek(known, cells(known, who, courses))
 
 
+def packed_table(table: pl.DataFrame) -> bytes:
+    """Return a table as it is stored."""
+    file = io.BytesIO()
+    table.write_ipc(file, compression="zstd")
+    return file.getvalue()
+
+
 def packed(week: ReleasedWeek) -> list[Document]:
     """Return the documents of a week."""
-    parts = [_bytes(week.acts[begin : begin + PART]) for begin in range(0, len(week.acts), PART)]
+    parts = [packed_table(week.acts[begin : begin + PART]) for begin in range(0, len(week.acts), PART)]
     ahead = week.everybody.filter(pl.col("subject_t") > pl.col("t"))["subject_t"].sort()
     last = None if ahead.is_empty() else ahead[-1]
     return pack(parts, week.cells, Note(kept=week.kept, late=week.late, ahead=last))
@@ -108,9 +115,3 @@ def tallied(cell: Cell) -> Tally:
 
 def _few(codes: Sequence[int]) -> Sequence[int]:
     return tuple(sorted(codes)) if len(codes) < FEW else ()
-
-
-def _bytes(acts: pl.DataFrame) -> bytes:
-    file = io.BytesIO()
-    acts.write_ipc(file, compression="zstd")
-    return file.getvalue()

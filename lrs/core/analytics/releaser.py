@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from lrs import clock
-from lrs.core.analytics.belonging import packed_members, renewed_members, unpacked_members
-from lrs.core.analytics.released import ReleasedWeek, packed, released_week, unpacked_week
+from lrs.core.analytics.belonging import renewed_members, unpacked_members
+from lrs.core.analytics.released import ReleasedWeek, packed, packed_table, released_week, unpacked_week
 from lrs.core.analytics.renewal import decided, renewed
 from lrs.core.analytics.resolved import directory
 from lrs.core.analytics.tables import ViewTables
@@ -242,7 +242,7 @@ class Releaser:
             known = unpacked_members(await self._store.released.members(self._plugin.name, self.position.generation))
         until = FIRST if served is None else served["until"]
         who = directory(identity)
-        return await asyncio.to_thread(lambda: packed_members(renewed_members(known, who, until, self._min_group)))
+        return await asyncio.to_thread(lambda: packed_table(renewed_members(known, who, until, self._min_group)))
 
     async def _released(self, week: Window, source: Position) -> ReleasedWeek | None:
         """Return a week as it is served, None if it is not, or if it was made of another view."""

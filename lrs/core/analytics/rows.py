@@ -13,7 +13,7 @@ import polars as pl
 
 from lrs import clock
 from lrs.core.analytics.pseudonyms import pseudonym
-from lrs.core.analytics.windows import Window
+from lrs.core.analytics.source import Known
 from lrs.plugin import PersonTable
 from lrs.plugin.frames import CODE
 from lrs.xapi.values import format_timestamp
@@ -25,17 +25,10 @@ _TIME = "%Y-%m-%dT%H:%M:%S%.3fZ"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What was found: the rows, with persons as codes, and how new they are."""
+class KnownRows(Known):
+    """The rows that were found, with persons as codes."""
 
-    window: Window
-    data_until: datetime | None
-    stale: bool
     rows: pl.DataFrame
-
-    @property
-    def as_of(self) -> datetime | None:
-        return None if self.data_until is None else min(self.window.end, self.data_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +51,14 @@ class PersonAnswer:
 
     table: str
     about: PersonTable
-    known: Known
+    known: KnownRows
     rows: pl.DataFrame
     people: int
     named: int
     computed_at: datetime = field(default_factory=clock.now)
 
     @classmethod
-    def of(cls, name: str, table: PersonTable, known: Known, naming: Naming) -> Self:
+    def of(cls, name: str, table: PersonTable, known: KnownRows, naming: Naming) -> Self:
         """Return the answer with names and pseudonyms in the place of persons."""
         people = people_in(known.rows, table.persons)
         rows, named = _named(known.rows, table, naming)

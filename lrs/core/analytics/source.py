@@ -1,7 +1,7 @@
 """What is served of one plugin in one store, read as of one moment: the view, live, and the weeks released of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -39,9 +39,14 @@ class Served:
         return self.view.data_until
 
     @property
+    def release(self) -> tuple[int, int]:
+        """What differs when another table is served, or something more was released."""
+        return self.table.generation, self.table.seq
+
+    @property
     def numbers(self) -> tuple[int, int, int]:
-        """What differs when another view or table is served, or something more was released."""
-        return self.view.generation, self.table.generation, self.table.seq
+        """The same, or another view."""
+        return self.view.generation, *self.release
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,11 @@ class Source:
     identity: Identity
     views: ViewTables
     released: ReleasedTables
+
+    @property
+    def key(self) -> Hashable:
+        """What an answer depends on, beside the question and what is served."""
+        return self.store.name, self.plugin.name, str(self.zone), self.identity
 
     async def as_one(self, read: Callable[[Served], Awaitable[Found | None]]) -> Found:
         """Return what is read of what is served: what takes its place meanwhile is read anew.

@@ -49,8 +49,7 @@ class Network:
         if query.level == "person":
             granted.require("analytics/identify")
         await self._require_enabled(store, plugin)
-        identity = await self.analytics.identities.of(store)
-        source = Source(store, plugin, zone, identity, self.analytics.views, self.analytics.released)
+        source = await self.analytics.source(store, plugin)
         if query.level == "person":
             return await self._persons(granted, query, source)
         return await self._groups(query, source)
@@ -63,8 +62,7 @@ class Network:
         async def tell() -> GroupAnswer:
             return await asyncio.to_thread(between_groups, query, found, who, k)
 
-        asked = replace(query, format="json"), str(source.zone), source.identity
-        key = source.store.name, source.plugin.name, *asked, found.window, found.release, found.reason
+        key = source.key, replace(query, format="json"), found.window, found.release, found.reason
         told = await self.analytics.remembered.told(key, tell)
         assert told is not None
         return replace(told, query=query, known=found, computed_at=clock.now())

@@ -33,7 +33,7 @@ class NetworkQuery:
 
 def parse(pairs: Sequence[tuple[str, str]], plugin: Plugin, *, present: datetime, zone: ZoneInfo) -> NetworkQuery:
     """Return the question that the parameters ask of a plugin of ties. Raises: BadRequest naming the parameter."""
-    given = _each_once(pairs)
+    given = metrics.each_once(pairs, PARAMETERS)
     level = cast(Level, _choice(given, "level", LEVELS))
     if level == "person" and "group_by" in given:
         why, accepted = "each node is one person", f"level=group beside it, or no group_by; {', '.join(PARTITIONS)}"
@@ -44,20 +44,6 @@ def parse(pairs: Sequence[tuple[str, str]], plugin: Plugin, *, present: datetime
     read = metrics.parse(asked, default=plugin.default_window, present=present, zone=zone)
     form = cast(Format, _choice(given, "format", FORMATS))
     return NetworkQuery(read.window, level, read.partition, _kinds(given, plugin), form)
-
-
-def _each_once(pairs: Sequence[tuple[str, str]]) -> Mapping[str, str]:
-    given: dict[str, str] = {}
-    for name, value in pairs:
-        if name not in PARAMETERS:
-            raise BadRequest(
-                "unknown parameter", where=name, why="it has no meaning here", accepted=", ".join(PARAMETERS)
-            )
-        if name in given:
-            why = "it would have two values"
-            raise BadRequest("the parameter is given twice", where=name, why=why, accepted="one value")
-        given[name] = value
-    return given
 
 
 def _choice(given: Mapping[str, str], name: str, choices: Sequence[str]) -> str:

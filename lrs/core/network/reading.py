@@ -32,7 +32,7 @@ async def released_weeks(source: Source, window: Window, partition: str, k: int)
         if groups is None:  # it is another table by now
             return None
         nothing = None if groups.names(weeks) else source.why_nothing(partition)
-        span, release = Window(weeks[0].start, weeks[-1].end), (served.table.generation, served.table.seq)
-        return Weeks(span, served.data_until, stale, weeks, groups, nothing, release)
+        span = Window(weeks[0].start, weeks[-1].end)
+        return Weeks(span, served.data_until, stale, weeks, groups, nothing, served.release)
 
     return await source.as_one(read)

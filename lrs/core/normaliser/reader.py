@@ -36,7 +36,7 @@ class StoreReader(FeedReader[list[Told]]):
         super().__init__(name, store, owner, session)
         self._rules, self._batches = rules, batches
         self._hurried = name != REBUILD
-        self._seen: Seen | None = None  # known only to who writes a generation from its beginning
+        self._seen: Seen | None = None  # while a generation is written from its beginning
         self._under_way: Projection | None = None
         self._writing: asyncio.Task[None] | None = None
 
@@ -59,9 +59,11 @@ class StoreReader(FeedReader[list[Told]]):
 
     async def save(self, prepared: list[Told], moved: Document) -> None:
         scan = self.position.scan
+        from_nothing = scan is not None and scan.get("anew", False)
+        self._seen = self._seen if from_nothing else None
         kept = self.store.interactions(self.position.generation)
         pending = Pending(kept, seen=self._seen) if self._under_way is None else self._under_way.pending(kept)
-        projection = Projection(pending, self._rules, from_nothing=scan is not None and scan.get("anew", False))
+        projection = Projection(pending, self._rules, from_nothing=from_nothing)
         await projection.take(prepared)
         if self._seen is not None:
             projection.remember(self._seen)

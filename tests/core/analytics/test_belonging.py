@@ -4,7 +4,8 @@ from datetime import datetime
 
 import polars as pl
 
-from lrs.core.analytics.belonging import packed_members, renewed_members, unpacked_members
+from lrs.core.analytics.belonging import renewed_members, unpacked_members
+from lrs.core.analytics.released import packed_table
 from lrs.core.analytics.resolved import Directory, directory
 from lrs.core.analytics.windows import Window
 from lrs.core.people.identity import Identity, Membership
@@ -77,6 +78,6 @@ def test_memberships_come_back_as_they_were() -> None:
     members = known(moved("a")).memberships
 
     assert unpacked_members(None) is None
-    found = unpacked_members(packed_members(members))
+    found = unpacked_members(packed_table(members))
     assert found is not None
     assert found.equals(members)

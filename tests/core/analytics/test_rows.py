@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from lrs.core.analytics.pseudonyms import pseudonym
-from lrs.core.analytics.rows import Known, Naming, PersonAnswer
+from lrs.core.analytics.rows import KnownRows, Naming, PersonAnswer
 from lrs.core.analytics.windows import Window
 from lrs.plugin import PersonTable, TableColumn, code
 
@@ -30,7 +30,7 @@ KEY = b"a key"
 
 def answer(rows: Sequence[tuple[str, str | None]], named: Mapping[str, str]) -> PersonAnswer:
     told = [(code(teller), None if other is None else code(other), 3, MOMENT) for teller, other in rows]
-    known = Known(WINDOW, None, False, pl.DataFrame(told, schema=TABLE.schema, orient="row"))
+    known = KnownRows(WINDOW, None, False, pl.DataFrame(told, schema=TABLE.schema, orient="row"))
     return PersonAnswer.of("x.talks", TABLE, known, Naming({code(each): (each, n) for each, n in named.items()}, KEY))
 
 
