@@ -61,17 +61,11 @@ def in_order(told: list[Statement]) -> list[list[Statement]]:
 
 
 async def kept_of(telling: Telling, batches: Sequence[Sequence[Statement]]) -> Kept:
-    """The interactions, and the acts of each plugin but for the change that wrote them last, in an empty store."""
+    """The interactions, and the acts of each plugin, in an empty store."""
     await telling.forget()
     async with Derivation.of(telling.store, telling.client, load_plugins().values()) as derivation:
         for batch in filter(None, batches):
             await derivation.take(await telling.post(batch), MUCH_LATER)
             await derivation.apply()
-    views = {
-        plugin: {
-            act: {name: value for name, value in told.items() if name != "seq"}
-            for act, told in (await telling.view(plugin)).items()
-        }
-        for plugin in load_plugins()
-    }
+    views = {name: await telling.view(plugin) for name, plugin in load_plugins().items()}
     return await telling.interactions(), views

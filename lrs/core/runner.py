@@ -4,17 +4,18 @@ A plugin that fails stops alone: the failure is kept with its position, and the 
 from the beginning of the log into a new view, while the old one is served.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any, TypeAlias
 
 import structlog
 
 from lrs.core.batches import Batch, Batches
 from lrs.core.normaliser.rebuild import is_wanted, rules_of
+from lrs.core.packed import FORM, packed
 from lrs.errors import BadRequest
-from lrs.plugin import Act, Change, Column, Config
-from lrs.plugin.frames import coded
+from lrs.plugin import Act, Change, Config
 from lrs.plugin.spec import Plugin
 from lrs.store import faults
 from lrs.store.interactions import Session, in_transaction
@@ -23,8 +24,6 @@ from lrs.store.positions import HEARTBEAT, NORMALISER, REBUILD, Position
 from lrs.store.stores import Store
 
 Document: TypeAlias = dict[str, Any]
-
-_USUAL: Document = {"opens": False, "contributes": True}  # what goes without saying
 
 log = structlog.get_logger()
 
@@ -35,7 +34,7 @@ async def is_stale(store: Store, plugin: Plugin, position: Position) -> bool:
     Raises: Unavailable.
     """
     chosen = await store.plugin_settings.get(plugin.name)
-    if not chosen.enabled or _applied(plugin, chosen) != position.applied:
+    if not chosen.enabled or _applied(plugin, chosen) != position.applied or position.form != FORM:
         return True
     if position.rebuilt is not None or position.rebuild_asked or position.failure is not None:
         return True
@@ -85,13 +84,13 @@ class PluginRunner:
         normaliser = await self._store.positions.get(NORMALISER)
         origin = self._origin(await self._source(normaliser), chosen)
         current = self.position.rebuilt or asdict(self.position)
-        if asked.rebuild_asked or any(current[name] != value for name, value in origin.items()):
+        if asked.rebuild_asked or any(current.get(name) != value for name, value in origin.items()):
             await self._begin_rebuild(origin)
         if self.position.failure is not None:
             return False
         if self.position.rebuilt is None:
             return await self._follow(normaliser, chosen)
-        is_usable = all(getattr(self.position, name) == origin[name] for name in ("version", "applied"))
+        is_usable = all(getattr(self.position, name) == origin[name] for name in ("version", "applied", "form"))
         followed = await self._follow(normaliser, chosen) if is_usable else False
         return await self._rebuild(normaliser, chosen) or followed
 
@@ -122,6 +121,7 @@ class PluginRunner:
             "source": source,
             "version": self._plugin.version,
             "applied": _applied(self._plugin, chosen),
+            "form": FORM,
         }
 
     async def _begin_rebuild(self, origin: Document) -> None:
@@ -154,19 +154,16 @@ class PluginRunner:
         changes = [Change(entry.seq, entry.op, batch.interactions[key]) for key, entry in wanted.items()]
         config = chosen.over(self._plugin.defaults)
         try:
-            documents, gone = self._derived(changes, config)
+            documents = self._derived(changes, config, batch.entries[-1].seq)
         except Exception as error:  # a plugin's own fault stops that plugin, and is shown to the admin
             await self._stop(changes, config, error)
             return
 
-        new = {entry.interaction_id for entry in batch.entries if entry.op == "insert"}
-        concerned = {*gone, *(each["_id"] for each in documents)}
-
         async def save(session: Session) -> None:
-            await self._store.views.apply(self._plugin.name, generation, documents, gone, session, new)
+            await self._store.views.add(self._plugin.name, generation, documents, session)
             if generation == self.position.generation:  # a view that takes its place is released as a whole
-                moments = [change.interaction["t"] for change in changes if change.interaction["_id"] in concerned]
-                await self._store.released.mark(self._plugin.name, moments, session)
+                days = {document["day"] for document in documents}
+                await self._store.released.mark(self._plugin.name, days, session)
             await faults.reached(faults.IN_PLUGIN)
             await self._store.positions.move(self._reader, self._owner, moved, session)
 
@@ -190,29 +187,31 @@ class PluginRunner:
         await self._store.positions.move(self._reader, self._owner, changed)
         self.position = replace(self.position, **changed)
 
-    def _derived(self, changes: Sequence[Change], config: Config) -> tuple[list[Document], dict[str, int]]:
-        """Return the documents of the acts that changes stand for, and of those that no longer are any the number."""
-        documents: list[Document] = []
-        gone: dict[str, int] = {}
+    def _derived(self, changes: Sequence[Change], config: Config, seq: int) -> list[Document]:
+        """Return what changes up to a number add to the view: acts, and which no longer are any."""
+        acts: list[Act] = []
+        gone: dict[str, datetime] = {}
         for change in changes:
             act = self._act(change, config)
-            if act is None:
-                if change.op != "insert":  # what is new was no act before
-                    gone[change.interaction["_id"]] = change.seq
-            else:
-                documents.append(document(act, change.seq, self._plugin.columns))
-        return documents, gone
+            if act is not None:
+                acts.append(act)
+            elif change.op != "insert":  # what is new was no act before
+                gone[change.interaction["_id"]] = change.interaction["t"]
+        return packed(acts, gone, seq, self._plugin.columns)
 
     def _act(self, change: Change, config: Config) -> Act | None:
         """What a system does, and what only counts acts of many, is no act of somebody toward somebody."""
         seen = change.interaction
         if seen["actor_role"] == "system" or seen["aggregate"]:
             return None
-        return self._plugin.apply(change, config)
+        act = self._plugin.apply(change, config)
+        if act is not None and (act.id != seen["_id"] or act.t != seen["t"]):
+            raise ValueError(f"an act has the id and the time of its interaction: {seen['_id']!r} at {seen['t']}")
+        return act
 
     def _fails(self, change: Change, config: Config) -> bool:
         try:
-            self._derived([change], config)
+            self._derived([change], config, change.seq)
         except Exception:  # asked again only to find out which one it is
             return True
         return False
@@ -220,19 +219,6 @@ class PluginRunner:
     def _is_news(self, seen_until: Any) -> bool:
         known = self.position.data_until
         return seen_until is not None and (known is None or seen_until - known >= HEARTBEAT)
-
-
-def document(act: Act, seq: int, columns: Mapping[str, Column]) -> Document:
-    """Return the document of an act in a view: its row in the table (see `lrs.plugin.frames`), its course as it is.
-
-    What is not known or goes without saying is left out. Raises: ValueError for a value that is none of the columns.
-    """
-    row = coded(act, columns)
-    told = {name: value for name, value in row.items() if value is not None and _USUAL.get(name) is not value}
-    early = {"early": True} if act.subject_t is not None and act.t < act.subject_t else {}
-    course = {} if act.course is None else {"course": act.course}
-    del told["id"]
-    return {"_id": act.id, "seq": seq, **told, **course, **early}
 
 
 def _applied(plugin: Plugin, chosen: Chosen) -> Document:

@@ -117,7 +117,7 @@ class _Check:
         await self._telling.store.plugin_settings.put(self._plugin.name, self._chosen)
         await self._tell(feed)
         config = self._chosen.over(self._plugin.defaults)
-        return outcome(self._plugin, await self._telling.view(self._plugin.name), config)
+        return outcome(self._plugin, await self._telling.view(self._plugin), config)
 
     async def _tell(self, feed: Feed) -> None:
         """Tell the steps of a feed, and let everything be derived in the end."""

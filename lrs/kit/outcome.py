@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from lrs.core.analytics.tables import table
 from lrs.plugin import Config, Number, Place, Plugin, Scope
+from lrs.plugin.frames import schema
 
 WEEK = timedelta(weeks=1)
 CLOSE = 1e-9  # values are floats, added up in whatever order
@@ -16,7 +16,7 @@ CLOSE = 1e-9  # values are floats, added up in whatever order
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The documents of a view by their ids, the numbers by metric and scope in words, and the coverage of the whole."""
+    """The acts of a view by their ids, the numbers by metric and scope in words, and the coverage of the whole."""
 
     view: Mapping[str, Mapping[str, Any]]
     numbers: Mapping[str, Number]
@@ -25,14 +25,14 @@ class Outcome:
 
 def outcome(plugin: Plugin, view: Mapping[str, Mapping[str, Any]], config: Config) -> Outcome:
     """Compute every metric of the plugin from the acts of a view; whoever acts in a scope is on its roster."""
-    acts = table([_without_zone(each) for each in view.values()], plugin.columns)
+    acts = pl.DataFrame(list(view.values()), schema=schema(plugin.columns), orient="row").sort("t", "id")
     numbers = {
         f"{plugin.name}.{metric.id} {words}": metric.compute(scope)
         for metric in plugin.metrics
         for words, scope in _scopes(acts, config, metric.looks_back)
     }
     return Outcome(
-        {key: {name: each[name] for name in each if name != "seq"} for key, each in view.items()},
+        view,
         numbers,
         plugin.coverage(acts),
     )
@@ -107,12 +107,6 @@ def _span(acts: pl.DataFrame, since: datetime, until: datetime, config: Config, 
 
 def _actors(acts: pl.DataFrame) -> pl.Series:
     return acts["actor"].unique().sort()
-
-
-def _without_zone(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value.replace(tzinfo=None) if isinstance(value, datetime) else value for name, value in document.items()
-    }
 
 
 def _differing(wanted: Mapping[str, Any], got: Mapping[str, Any]) -> list[str]:

@@ -9,9 +9,11 @@ from uuid import uuid4
 import orjson
 
 from lrs.core import statements
+from lrs.core.analytics.tables import whole_view
 from lrs.core.attachments import Sent
 from lrs.core.credentials import Access, Doorkeeper
 from lrs.core.runner import reader_name
+from lrs.plugin import Plugin
 from lrs.store.connection import Client
 from lrs.store.databases import PREFIX
 from lrs.store.stores import Store, Stores
@@ -56,8 +58,8 @@ class Telling:
         """Store statements as a client does; return their ids. Raises: as `core.statements.post`."""
         return await statements.post(self.access, Sent(orjson.dumps(list(batch))), version)
 
-    async def view(self, plugin: str = "discussion") -> dict[str, dict[str, Any]]:
-        """Return the acts of the view of a plugin that is served, by their ids."""
-        position = await self.store.positions.get(reader_name(plugin))
-        found = self.store.database[f"view_{plugin}_{position.generation}"].find({"gone": None})
-        return {each["_id"]: each async for each in found}
+    async def view(self, plugin: Plugin) -> dict[str, dict[str, Any]]:
+        """Return the acts of the view of a plugin that is served, as rows of its table, by their ids."""
+        position = await self.store.positions.get(reader_name(plugin.name))
+        acts = await whole_view(self.store, plugin, position)
+        return {row["id"]: row for row in acts.iter_rows(named=True)}

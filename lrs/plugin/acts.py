@@ -89,7 +89,7 @@ class Act:
     """
 
     id: str  # the interaction's id: an act replaces the one with the same id
-    t: datetime  # event time
+    t: datetime  # event time: the interaction's
     actor: str  # who contributes, an agent's key: the act belongs to the groups this person is in
     target: str | None = None  # the other person as far as known; may turn out to be the actor, by another account
     course: str | None = None  # activity id of the course the act belongs to

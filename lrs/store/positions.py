@@ -34,8 +34,9 @@ class Position:
     that of the rules or the plugin which derive them.
 
     The normaliser counts the statements it has `read`; one that is rebuilt is `ready` when it may take the other's
-    place. A plugin has the generation of interactions that is its `source`, the settings it `applied`, the view that is
-    being `rebuilt` (generation, seq, and the three), and the `failure` that stopped it. `rebuild_asked` and
+    place. A plugin has the generation of interactions that is its `source`, the settings it `applied`, the `form` in
+    which its view is written, the view that is being `rebuilt` (generation, seq, and these), and the `failure` that
+    stopped it. `rebuild_asked` and
     `retry_asked` are requests from outside. A released table has the number that is served as its `generation`, as its
     `seq` how often something was released into it, and as its `basis` what it rests on: the `view`'s generation, the
     version of the `identity`, the `timezone`, and `until` when weeks are released.
@@ -49,6 +50,7 @@ class Position:
     version: int | str | None = None
     source: int = 0
     applied: Document | None = None
+    form: int = 1
     read: int = 0
     ready: bool = False
     rebuilt: Document | None = None

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -11,10 +11,13 @@ from uuid import UUID
 
 import orjson
 
+from lrs.core.analytics.tables import whole_view
 from lrs.core.runner import reader_name
+from lrs.plugin.loader import load_plugins
 from lrs.store.connection import connect
 from lrs.store.positions import NORMALISER, Position
 from lrs.store.stores import DEFAULT, Store, Stores
+from lrs.store.views import decoded
 from lrs.xapi import Json
 from tests import truth
 from tests.truth import Wrong
@@ -54,11 +57,6 @@ class Derived:
             await asyncio.sleep(POLL_S)
         raise TimeoutError(f"not everything is derived after {within_s} s")
 
-    async def has(self, acts: Sequence[str]) -> set[str]:
-        """Return which acts are in the view that is served."""
-        view = self.store.database[f"view_{PLUGIN}_{(await self.plugin()).generation}"]
-        return {each["_id"] async for each in view.find({"_id": {"$in": list(acts)}, "gone": None}, {"_id": 1})}
-
     async def wrong(self, organisations: Iterable[Json]) -> list[Wrong]:
         """Return what differs from the truths of organisations."""
         interactions = self.store.interactions((await self.normaliser()).generation)
@@ -79,17 +77,16 @@ class Derived:
         Left out are voided ones and those of actors on the domain `without`, and when something was written.
         """
         total, digest, others = 0, blake2b(digest_size=16), set[str]()  # an act's id is its interaction's
-        acts = self.store.database[f"view_{PLUGIN}_{(await self.plugin()).generation}"]
-        view = acts.find({"gone": None}, {"seq": 0}).sort("_id", 1)
-        interactions = self.store.interactions((await self.normaliser()).generation).everything()
-        for documents in (interactions, view):
-            async for each in documents:
-                if each["_id"] in others or without in str(each["actor"]):
-                    others.add(each["_id"])
-                    continue
-                if each.get("voided"):
-                    continue
+        async for each in self.store.interactions((await self.normaliser()).generation).everything():
+            if without in str(each["actor"]):
+                others.add(each["_id"])
+            elif not each["voided"]:
                 digest.update(orjson.dumps(each, default=bytes.hex, option=orjson.OPT_SORT_KEYS))
+                total += 1
+        acts = await whole_view(self.store, load_plugins()[PLUGIN], await self.plugin())
+        for row in acts.sort("id").iter_rows(named=True):
+            if row["id"] not in others:
+                digest.update(orjson.dumps(row))
                 total += 1
         return total, digest.hexdigest()
 
@@ -97,6 +94,22 @@ class Derived:
         found = await self.store.database["statements"].find_one({}, {"stored": 1}, sort=[("stored", -1)])
         assert found is not None
         return found["stored"]
+
+
+class Arriving:
+    """The acts of the view that is served, as they come: those gone since as well."""
+
+    def __init__(self, derived: Derived) -> None:
+        self._derived, self._seq, self._seen = derived, -1, set[str]()
+
+    async def among(self, acts: Collection[str]) -> set[str]:
+        """Return which of the acts have come by now."""
+        view = await self._derived.plugin()
+        for batch in await self._derived.store.views.changed(PLUGIN, view.generation, self._seq):
+            for document in decoded(batch):
+                self._seen.update(document["id"])
+                self._seq = document["seq"]
+        return self._seen & set(acts)
 
 
 def _standing(records: Iterable[Json]) -> list[Json]:

@@ -13,7 +13,7 @@ from lrs.cli.sample import Sample
 from lrs.store.mongod import running_url
 from lrs.xapi import Json
 from tests import truth
-from tests.bench.derived import PLUGIN, Derived
+from tests.bench.derived import PLUGIN, Arriving, Derived
 from tests.bench.figures import Times
 from tests.bench.organisations import Plan
 from tests.bench.weeks import weeks_equal_the_reference
@@ -110,13 +110,13 @@ def _marks(interactions: dict[str, list[Json]]) -> dict[str, str]:
 
 async def _watch(load: Load, derived: Derived, loading: asyncio.Task[None]) -> list[float]:
     """Return the lag of every act that is waited for, in s; it is looked for every POLL_S."""
-    lags: list[float] = []
+    lags, arriving = list[float](), Arriving(derived)
     limit = time.monotonic() + load.requests[-1].due + PATIENCE_S
     while load.waiting or not loading.done():
         if time.monotonic() > limit:
             raise TimeoutError(f"{len(load.waiting)} posts are not in the view")
         asked = list(load.waiting)
-        found = await derived.has(asked) if asked else set()
+        found = await arriving.among(asked)
         present = time.monotonic()
         lags += [present - load.waiting.pop(each) for each in found]
         await asyncio.sleep(POLL_S)

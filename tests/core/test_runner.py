@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from lrs.core.normaliser.rules import load_rules
-from lrs.core.runner import PluginRunner, document, reader_name
-from lrs.plugin import Act, Change, Column, Config, Plugin, code
+from lrs.core.packed import FORM
+from lrs.core.runner import PluginRunner, reader_name
+from lrs.plugin import Act, Change, Column, Config, Plugin
 from lrs.plugin.loader import load_plugins
 from lrs.store.leases import LeaseLost
 from lrs.store.positions import Position
@@ -51,12 +52,6 @@ async def run(telling: Telling, plugin: Plugin, owner: str = "a test") -> Positi
     return await telling.store.positions.get(reader_name(plugin.name))
 
 
-async def view_of(telling: Telling, plugin: Plugin) -> dict[str, dict[str, Any]]:
-    position = await telling.store.positions.get(reader_name(plugin.name))
-    found = telling.store.database[f"view_{plugin.name}_{position.generation}"].find()
-    return {each["_id"]: each async for each in found}
-
-
 async def test_a_plugin_that_fails_stops_alone_and_says_on_which_statement(telling: Telling) -> None:
     position = await run(telling, fragile(1, failing_on(uuid(3))))
 
@@ -83,24 +78,24 @@ async def test_a_mended_plugin_of_a_higher_version_is_rebuilt_and_goes_on(tellin
     position = await run(telling, mended)
 
     assert (position.failure, position.version, position.generation, position.rebuilt) == (None, 2, 1, None)
-    assert await view_of(telling, mended) == await view_of(telling, DISCUSSION)
-    assert len(await view_of(telling, mended)) == 7
+    assert await telling.view(mended) == await telling.view(DISCUSSION)
+    assert len(await telling.view(mended)) == 7
 
 
 async def test_a_rebuild_that_fails_leaves_the_old_view_in_service(telling: Telling) -> None:
     await run(telling, fragile(1, DISCUSSION.apply))
-    before = await view_of(telling, DISCUSSION)
+    before = await telling.view(DISCUSSION)
 
     position = await run(telling, fragile(2, failing_on(uuid(7))))
 
     assert (position.generation, position.version) == (0, 1)
     assert position.failure is not None
     assert position.failure["statement"] == uuid(7)
-    assert await view_of(telling, fragile(2, DISCUSSION.apply)) == before
+    assert await telling.view(fragile(2, DISCUSSION.apply)) == before
 
 
 async def test_a_rebuild_gives_the_same_view_and_serves_the_old_one_meanwhile(telling: Telling) -> None:
-    before, served = await telling.view(), (await telling.answer("posts", guarded=False, **WHOLE)).rows
+    before, served = await telling.view(DISCUSSION), (await telling.answer("posts", guarded=False, **WHOLE)).rows
     await telling.store.positions.ask(reader_name("discussion"), {"rebuild_asked": True})
 
     async with telling.client.start_session() as session:
@@ -109,20 +104,20 @@ async def test_a_rebuild_gives_the_same_view_and_serves_the_old_one_meanwhile(te
         assert await runner.step()
         meanwhile = await telling.answer("posts", guarded=False, **WHOLE)
         assert (meanwhile.stale, meanwhile.rows) == (True, served)
-        assert await telling.view() == before
+        assert await telling.view(DISCUSSION) == before
         while await runner.step():
             pass
 
     after = await telling.answer("posts", guarded=False, **WHOLE)
     assert (after.stale, after.rows) == (False, served)
-    assert await telling.view() == before
+    assert await telling.view(DISCUSSION) == before
     position = await telling.store.positions.get(reader_name("discussion"))
     assert (position.generation, position.rebuild_asked, position.rebuilt) == (1, False, None)
     assert "view_discussion_0" not in await telling.store.database.list_collection_names()
 
 
 async def test_a_rebuild_that_was_left_half_way_is_taken_up_by_the_next_worker(telling: Telling) -> None:
-    before = await telling.view()
+    before = await telling.view(DISCUSSION)
     await telling.store.positions.ask(reader_name("discussion"), {"rebuild_asked": True})
     async with telling.client.start_session() as session:
         runner = PluginRunner(DISCUSSION, telling.store, "a test", session)
@@ -132,7 +127,7 @@ async def test_a_rebuild_that_was_left_half_way_is_taken_up_by_the_next_worker(t
     position = await run(telling, DISCUSSION, owner="another worker")
 
     assert (position.generation, position.rebuilt) == (1, None)
-    assert await telling.view() == before
+    assert await telling.view(DISCUSSION) == before
 
 
 async def test_the_old_view_goes_on_after_what_came_during_a_rebuild(telling: Telling) -> None:
@@ -141,7 +136,7 @@ async def test_the_old_view_goes_on_after_what_came_during_a_rebuild(telling: Te
     await telling.tell([[thread(8, "f", 6, "t:F"), void(9, 7)]])
 
     assert (await telling.answer("threads", guarded=False, **WHOLE)).rows[0].value == 2
-    assert {key[:36] for key in await telling.view()} == {uuid(n) for n in (1, 2, 3, 4, 5, 6, 8)}
+    assert {key[:36] for key in await telling.view(DISCUSSION)} == {uuid(n) for n in (1, 2, 3, 4, 5, 6, 8)}
 
 
 async def test_a_runner_whose_position_was_taken_over_changes_nothing(telling: Telling) -> None:
@@ -149,63 +144,16 @@ async def test_a_runner_whose_position_was_taken_over_changes_nothing(telling: T
         runner = PluginRunner(DISCUSSION, telling.store, "a test", session)
         await runner.start()
         await run(telling, DISCUSSION, owner="another worker")
-        before = await telling.view()
+        before = await telling.view(DISCUSSION)
         await telling.store.positions.ask(reader_name("discussion"), {"rebuild_asked": True})
 
         with pytest.raises(LeaseLost):
             await runner.step()
 
-    assert await telling.view() == before
+    assert await telling.view(DISCUSSION) == before
 
 
 COLUMNS: dict[str, Column] = {"words": "number", "parent": "person", "late": "flag"}
-
-
-def test_an_act_is_kept_with_codes_and_its_course_by_name_under_the_number_of_its_change() -> None:
-    told = Act(
-        id="1:reply:0",
-        t=MONDAY,
-        actor="a",
-        target="b",
-        course="c",
-        subject="t",
-        subject_t=MONDAY,
-        opens=True,
-        contributes=False,
-        detail={"words": 1, "parent": "p", "late": False},
-    )
-
-    assert document(told, 7, COLUMNS) == {
-        "_id": "1:reply:0",
-        "seq": 7,
-        "t": MONDAY,
-        "actor": code("a"),
-        "target": code("b"),
-        "course": "c",
-        "subject": code("t"),
-        "subject_t": MONDAY,
-        "opens": True,
-        "contributes": False,
-        "words": 1,
-        "parent": code("p"),
-        "late": False,
-    }
-
-
-def test_what_is_not_known_or_goes_without_saying_is_not_kept() -> None:
-    told = Act(id="1", t=MONDAY, actor="a", detail={"words": None})
-
-    assert document(told, 7, COLUMNS) == {"_id": "1", "seq": 7, "t": MONDAY, "actor": code("a")}
-
-
-def test_an_act_before_its_subject_is_marked() -> None:
-    moments = {"before": -1, "at once": 0, "after": 1}
-    kept = {
-        words: document(Act(id="1", t=MONDAY + timedelta(seconds=n), actor="a", subject_t=MONDAY), 1, {})
-        for words, n in moments.items()
-    }
-
-    assert [words for words, each in kept.items() if each.get("early")] == ["before"]
 
 
 async def test_a_plugin_that_gives_what_is_none_of_its_columns_stops(telling: Telling) -> None:
@@ -231,39 +179,34 @@ async def test_a_plugin_that_gives_a_value_of_another_kind_than_its_column_stops
     assert "'words'" in position.failure["reason"]
 
 
-async def numbers(telling: Telling) -> dict[int, tuple[int, bool]]:
-    """By the statement's number: the number of the change that wrote an act last, and whether it is gone."""
-    found = telling.store.database["view_discussion_0"].find()
-    return {int(each["_id"][24:36]): (each["seq"], each.get("gone", False)) async for each in found}
+async def test_a_plugin_whose_act_is_at_another_time_than_its_interaction_stops(telling: Telling) -> None:
+    def early(change: Change, config: Config) -> Act | None:
+        seen = change.interaction
+        return Act(id=seen["_id"], t=seen["t"] - timedelta(days=1), actor=seen["actor"])
+
+    position = await run(telling, fragile(1, early))
+
+    assert position.failure is not None
+    assert position.failure["reason"].startswith("ValueError: an act has the id and the time of its interaction: ")
 
 
-async def test_an_act_has_the_number_of_the_change_that_wrote_it_and_leaves_it_behind_when_it_goes(
-    telling: Telling,
-) -> None:
-    before, head = await numbers(telling), (await telling.store.positions.get(reader_name("discussion"))).seq
+async def test_an_act_that_is_none_any_more_is_in_the_view_no_longer(telling: Telling) -> None:
     await telling.tell([[void(8, 3)]])
 
-    after = await numbers(telling)
-
-    assert {seq for seq, _ in before.values()} <= set(range(1, head + 1))
-    assert after[3] > (head, True)
-    assert {number for number, (_, gone) in after.items() if gone} == {3}
-    assert uuid(3) not in {key[:36] for key in await telling.view()}
+    assert {key[:36] for key in await telling.view(DISCUSSION)} == {uuid(n) for n in (1, 2, 4, 5, 6, 7)}
 
 
-async def test_what_never_was_an_act_leaves_nothing_behind(telling: Telling) -> None:
-    await telling.tell([[void(8, 9)], [reply(9, "b", 120, "p:B2", "t:A")]])
+async def test_a_view_that_was_written_in_another_way_is_derived_anew(telling: Telling) -> None:
+    before, reader = await telling.view(DISCUSSION), reader_name("discussion")
+    await telling.store.database["positions"].update_one({"_id": reader}, {"$unset": {"form": ""}})
+    await telling.store.database["view_discussion_0"].delete_many({})
+    assert (await telling.answer("posts", guarded=False, **WHOLE)).stale
 
-    assert 9 not in await numbers(telling)
+    position = await run(telling, DISCUSSION)
 
-
-async def test_what_has_changed_twice_has_the_later_number(telling: Telling) -> None:
-    for number in (3, 5):
-        await telling.tell([[void(number + 10, number)]])
-
-    numbered = await numbers(telling)
-
-    assert numbered[5][0] > numbered[3][0]
+    assert (position.generation, position.form) == (1, FORM)
+    assert await telling.view(DISCUSSION) == before
+    assert not (await telling.answer("posts", guarded=False, **WHOLE)).stale
 
 
 async def test_what_a_system_does_is_no_act_of_somebody(telling: Telling) -> None:
@@ -271,7 +214,7 @@ async def test_what_a_system_does_is_no_act_of_somebody(telling: Telling) -> Non
 
     await telling.tell([[announced]])
 
-    assert uuid(8) not in {key[:36] for key in await telling.view()}
+    assert uuid(8) not in {key[:36] for key in await telling.view(DISCUSSION)}
     kept = (await telling.interactions()).values()
     assert {each["actor_role"] for each in kept if str(each["statement_id"]) == uuid(8)} == {"system"}
 
@@ -291,7 +234,7 @@ async def test_what_only_counts_acts_reaches_no_plugin(telling: Telling) -> None
         ("create", 23, True),
         ("react", 12, True),
     ]
-    seen = {key[:36] for key in await view_of(telling, everything)}
+    seen = {key[:36] for key in await telling.view(everything)}
     assert uuid(8) not in seen
     assert len(seen) == 7
 

@@ -1,4 +1,4 @@
-"""Views as they are kept: acts under the numbers of their changes, and what is gone."""
+"""Views as they are kept: documents by day, and by the numbers of the changes that wrote them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from lrs.store.connection import Client
 from lrs.store.stores import Store
-from lrs.store.views import BATCH, decoded
+from lrs.store.views import decoded
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -19,75 +19,58 @@ async def view(store: Store) -> None:
     await store.views.create("p", 0)
 
 
-def act(name: str, after: timedelta, seq: int = 1, **told: Any) -> Document:
-    return {"_id": name, "t": MONDAY + after, "seq": seq, "actor": 7, **told}
+def of(day: int, seq: int, *ids: str, **told: Any) -> Document:
+    return {"day": MONDAY + day * DAY, "seq": seq, "id": list(ids), **told}
 
 
-async def apply(client: Client, store: Store, *acts: Document, **gone: int) -> None:
+async def add(client: Client, store: Store, *documents: Document) -> None:
     async with client.start_session() as session, await session.start_transaction():
-        await store.views.apply("p", 0, acts, gone, session)
+        await store.views.add("p", 0, documents, session)
 
 
-def names(batches: list[bytes]) -> set[str]:
-    return {each["_id"] for batch in batches for each in decoded(batch)}
+def ids(batches: list[bytes]) -> list[str]:
+    return [key for batch in batches for document in decoded(batch) for key in document["id"]]
 
 
-async def between(store: Store, since: timedelta, until: timedelta) -> set[str]:
-    return names(await store.views.between("p", 0, MONDAY + since, MONDAY + until))
+async def test_documents_are_found_by_day_in_the_order_they_were_written(store: Store, client: Client) -> None:
+    await add(client, store, of(1, 2, "c", "d"), of(0, 2, "b"))
+    await add(client, store, of(2, 3, "f"), of(0, 3, "e"))
+    await add(client, store, of(0, 1, "a"))
 
-
-async def test_acts_are_found_by_their_time(store: Store, client: Client) -> None:
-    await apply(client, store, act("a", timedelta()), act("b", DAY), act("c", 2 * DAY))
-
-    assert await between(store, timedelta(), 2 * DAY) == {"a", "b"}
+    assert ids(await store.views.between("p", 0, MONDAY, MONDAY + 2 * DAY)) == ["a", "b", "e", "c", "d"]
     assert await store.views.between("p", 1, MONDAY, MONDAY + DAY) == []
-    assert await store.views.first_from("p", 0, MONDAY + DAY / 2) == MONDAY + DAY
-    assert await store.views.first_from("p", 0, MONDAY + 3 * DAY) is None
 
 
-async def test_what_is_gone_is_found_only_among_the_changes(store: Store, client: Client) -> None:
-    await apply(client, store, act("a", timedelta()), act("b", DAY, seq=2))
-    await apply(client, store, a=3, nobody=4)
+async def test_documents_are_found_by_the_numbers_after_which_they_were_written(store: Store, client: Client) -> None:
+    await add(client, store, of(1, 1, "a"), of(0, 3, "c"), of(2, 2, "b"))
 
-    assert await between(store, timedelta(), 2 * DAY) == {"b"}
-    assert await store.views.first_from("p", 0, MONDAY) == MONDAY + DAY
-    assert names(await store.views.changed("p", 0, 1)) == {"a", "b"}
-    (batch,) = await store.views.changed("p", 0, 2)
-    (gone,) = decoded(batch)
-    assert (gone["_id"], gone["seq"], gone["gone"], "actor" in gone) == ("a", 3, True, False)
+    assert ids(await store.views.changed("p", 0, 0)) == ["a", "b", "c"]
+    assert ids(await store.views.changed("p", 0, 2)) == ["c"]
     assert await store.views.changed("p", 0, 3) == []
 
 
-async def test_what_comes_back_is_there_again(store: Store, client: Client) -> None:
-    await apply(client, store, act("a", timedelta()))
-    await apply(client, store, a=2)
-    await apply(client, store, act("a", timedelta(), seq=3))
+async def test_the_next_day_of_which_anything_was_written_is_found(store: Store, client: Client) -> None:
+    await add(client, store, of(0, 1, "a"), of(3, 1, "b"))
 
-    assert await between(store, timedelta(), DAY) == {"a"}
+    days = [await store.views.next_day("p", 0, MONDAY + day * DAY) for day in (-5, 0, 1, 4)]
 
-
-async def test_acts_before_their_subjects_are_found_by_when_these_were_opened(store: Store, client: Client) -> None:
-    opened: Document = {"early": True, "subject_t": MONDAY + DAY}
-    await apply(
-        client,
-        store,
-        act("before", -DAY, **opened),
-        act("within", DAY / 2, **opened),
-        act("in order", 2 * DAY, subject_t=MONDAY + DAY),
-        act("elsewhere", -DAY, early=True, subject_t=MONDAY + 3 * DAY),
-        act("gone", -DAY, **opened),
-    )
-    await apply(client, store, gone=2)
-
-    assert names(await store.views.early("p", 0, MONDAY, MONDAY + 2 * DAY)) == {"before", "within"}
+    assert days == [MONDAY, MONDAY, MONDAY + 3 * DAY, None]
 
 
-async def test_many_acts_come_in_batches(store: Store, client: Client) -> None:
-    await apply(client, store, *(act(str(n), n * timedelta(seconds=1)) for n in range(BATCH + 1)))
+async def test_days_with_acts_before_their_subjects_are_found_by_when_these_were_opened(
+    store: Store, client: Client
+) -> None:
+    def early(since: int, until: int) -> Document:
+        return {"early": {"from": MONDAY + since * DAY, "until": MONDAY + until * DAY}}
 
-    batches = await store.views.between("p", 0, MONDAY, MONDAY + DAY)
+    await add(client, store, of(-9, 1, "a", **early(0, 1)), of(0, 1, "b"), of(-7, 1, "c", **early(2, 4)))
 
-    assert [len(decoded(batch)) for batch in batches] == [BATCH, 1]
+    async def days(since: int, until: int) -> list[datetime]:
+        return await store.views.early_days("p", 0, MONDAY + since * DAY, MONDAY + until * DAY)
+
+    assert await days(1, 3) == [MONDAY - 9 * DAY, MONDAY - 7 * DAY]
+    assert await days(3, 4) == [MONDAY - 7 * DAY]
+    assert await days(5, 9) == await days(-1, 0) == []
 
 
 async def test_the_plugins_that_have_a_view_are_told_by_name(store: Store) -> None:

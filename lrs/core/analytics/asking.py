@@ -72,7 +72,7 @@ class Asking:
 
         async def tell() -> Told:
             acts = await kept.of_persons(served.view, begin, query.window.end, source.who())
-            early = await kept.early(since, query.window.end)
+            early = await kept.early(served.view, since, query.window.end)
 
             def told() -> Told:
                 question = self._question(data_until, source.resolved(early))

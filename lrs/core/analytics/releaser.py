@@ -254,7 +254,7 @@ class Releaser:
 
     async def _next_week(self, source: Position, since: datetime, closed: datetime) -> Window | None:
         """Return the next closed week in which anything happened."""
-        t = await self._store.views.first_from(self._plugin.name, source.generation, since)
+        t = await self._views.of(self._store, self._plugin, source).first_from(source, since)
         return None if t is None or t >= closed else week_of(t, self._zone)
 
     async def _move(self, changed: Document) -> None:

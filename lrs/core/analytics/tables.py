@@ -9,39 +9,21 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
 
 import polars as pl
 
 from lrs.core.analytics.resolved import Directory
 from lrs.core.analytics.windows import Window
-from lrs.plugin import Column, Plugin, code
-from lrs.plugin.frames import TIME, persons, schema
+from lrs.core.packed import courses, latest, standing, unpacked
+from lrs.plugin import Plugin
+from lrs.plugin.frames import persons, schema
 from lrs.store.positions import Position
 from lrs.store.stores import Store
 from lrs.store.views import decoded
 
-Document: TypeAlias = dict[str, Any]
-
 DAY = timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
 MOST_BYTES = 400_000_000  # kept in memory by one process, of all stores and plugins
-
-_USUAL: Mapping[str, bool] = {"opens": False, "contributes": True}
-
-
-def table(documents: Sequence[Mapping[str, Any]], columns: Mapping[str, Column]) -> pl.DataFrame:
-    """Return the table of a view's documents, whose times are in UTC and say nothing of it, by (t, id)."""
-    wanted = schema(columns)
-    data: dict[str, list[Any]] = {}
-    for name in wanted:
-        usual = _USUAL.get(name)
-        data[name] = [each.get(name, usual) for each in documents]
-    data["id"] = [each["_id"] for each in documents]
-    data["course"] = [None if course is None else code(course) for course in data["course"]]
-    read = {name: pl.Datetime("ms") if type_ == TIME else type_ for name, type_ in wanted.items()}
-    times = [pl.col(name).dt.replace_time_zone("UTC") for name, type_ in wanted.items() if type_ == TIME]
-    return pl.DataFrame(data, schema=read).with_columns(times).sort("t", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +81,24 @@ class ViewTable:
         acts = pl.concat(tables) if tables else pl.DataFrame(schema=schema(self.plugin.columns))
         return acts.filter(pl.col("t") >= since, pl.col("t") < until), seq
 
-    async def early(self, since: datetime, until: datetime) -> pl.DataFrame:
+    async def early(self, view: Position, since: datetime, until: datetime) -> pl.DataFrame:
         """Return the acts that come before their subjects, which were opened in [since, until). Raises: Unavailable."""
-        batches = await self.store.views.early(self.plugin.name, self.generation, since, until)
-        return self._table(batches)
+        days = await self.store.views.early_days(self.plugin.name, self.generation, since, until)
+        acts = [pl.DataFrame(schema=schema(self.plugin.columns))]
+        acts += [await self.between(view, day, day + DAY) for day in days]
+        opened = pl.col("subject_t")
+        return pl.concat(acts).filter(pl.col("t") < opened, opened >= since, opened < until).sort("t", "id")
+
+    async def first_from(self, view: Position, since: datetime) -> datetime | None:
+        """Return the time of the first act from `since` on, None where there is none. Raises: Unavailable."""
+        day = await self.store.views.next_day(self.plugin.name, self.generation, _day(since))
+        while day is not None:
+            acts = await self.between(view, max(day, since), day + DAY)
+            if len(acts):
+                first: datetime = acts["t"][0]
+                return first
+            day = await self.store.views.next_day(self.plugin.name, self.generation, day + DAY)
+        return None
 
     def size(self) -> int:
         """Return how many bytes the days take."""
@@ -126,7 +122,7 @@ class ViewTable:
 
     async def _take(self, span: Window) -> None:
         batches = await self.store.views.between(self.plugin.name, self.generation, span.start, span.end)
-        self._days.update(await asyncio.to_thread(lambda: _by_day(self._table(batches))))
+        self._days.update(await asyncio.to_thread(lambda: _by_day(standing(self.read(batches)))))
         self._read = sorted([*self._read, span])
 
     async def _replace(self, batches: Sequence[bytes]) -> None:
@@ -141,23 +137,22 @@ class ViewTable:
         self, batches: Sequence[bytes], spans: Sequence[Window], days: Mapping[datetime, pl.DataFrame]
     ) -> dict[datetime, pl.DataFrame]:
         """Return the days on which anything has changed, as they are by now."""
-        changed = self._table(batches, with_gone=True)
+        changed = self.read(batches)
         known = changed.filter(pl.any_horizontal(_is_within(span) for span in spans))
         touched = known["t"].dt.truncate("1d").unique().to_list()
         before = pl.concat([days[day] for day in touched if day in days] or [known.clear()])
         kept = before.join(known, on="id", how="anti")
-        after = pl.concat([kept, known.filter(pl.col("actor").is_not_null())]).sort("t", "id")
+        after = pl.concat([kept, standing(known)]).sort("t", "id")
         return {**dict.fromkeys(touched, known.clear()), **_by_day(after)}
 
-    def _table(self, batches: Sequence[bytes], *, with_gone: bool = False) -> pl.DataFrame:
-        """Return the table of batches; what is gone, if it is asked for, has no actor."""
-        tables = [pl.DataFrame(schema=schema(self.plugin.columns))]
-        for batch in batches:  # one after another: so many documents at once would keep the garbage collector busy
-            documents = [each for each in decoded(batch) if with_gone or "gone" not in each]
-            courses = {each["course"] for each in documents if "course" in each}
-            self.courses.update((code(name), name) for name in courses)
-            tables.append(table(documents, self.plugin.columns))
-        return pl.concat(tables).sort("t", "id")
+    def read(self, batches: Sequence[bytes]) -> pl.DataFrame:
+        """Return the table of batches; what is gone has no actor."""
+        tables: list[pl.DataFrame] = []
+        for batch in batches:
+            documents = list(decoded(batch))
+            self.courses.update(courses(documents))
+            tables.append(unpacked(documents, self.plugin.columns))
+        return latest(tables, self.plugin.columns)
 
 
 class ViewTables:
@@ -182,6 +177,12 @@ class ViewTables:
         for each in list(self._tables.values()):
             while size > self._most and (given_up := each.give_up_a_day()) is not None:
                 size -= given_up
+
+
+async def whole_view(store: Store, plugin: Plugin, view: Position) -> pl.DataFrame:
+    """Return all acts of a view, with agents in them, by (t, id). Raises: Unavailable."""
+    batches = await store.views.changed(plugin.name, view.generation, after=-1)
+    return standing(ViewTable(store, plugin, view.generation, view.seq).read(batches))
 
 
 def _day(t: datetime) -> datetime:

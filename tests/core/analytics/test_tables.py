@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -9,7 +10,7 @@ import polars as pl
 import pytest
 
 from lrs.core.analytics.tables import ViewTable, ViewTables
-from lrs.core.runner import document
+from lrs.core.packed import packed
 from lrs.plugin import Act, Column, code
 from lrs.plugin.loader import load_plugins
 from lrs.store.connection import Client
@@ -35,17 +36,16 @@ class View:
     def position(self) -> Position:
         return Position(seq=self.seq, generation=self.generation)
 
-    async def write(self, *acts: Act, gone: tuple[str, ...] = (), seq: int | None = None) -> None:
-        """Put acts into the view by one more change, or by that of a number."""
-        if seq is None:
-            seq = self.seq = self.seq + 1
-        documents = [document(each, seq, COLUMNS) for each in acts]
-        async with self.client.start_session() as session, await session.start_transaction():
-            await self.store.views.apply("p", self.generation, documents, dict.fromkeys(gone, seq), session)
+    async def write(self, *acts: Act, gone: Sequence[Act] = ()) -> None:
+        """Put acts into the view by one more change."""
+        self.seq += 1
+        await self.behind_ones_back(*acts, gone=gone)
 
-    async def behind_ones_back(self, *acts: Act) -> None:
+    async def behind_ones_back(self, *acts: Act, gone: Sequence[Act] = ()) -> None:
         """Change acts so that only who reads them again knows."""
-        await self.write(*acts, seq=0)
+        documents = packed(acts, {each.id: each.t for each in gone}, self.seq, COLUMNS)
+        async with self.client.start_session() as session, await session.start_transaction():
+            await self.store.views.add("p", self.generation, documents, session)
 
     def table(self, tables: ViewTables) -> ViewTable:
         return tables.of(self.store, PLUGIN, self.position)
@@ -116,9 +116,9 @@ async def test_a_changed_a_gone_a_revived_and_a_late_act_are_as_in_the_view(view
     await view.write(told("a", DAY, 2))
     assert await view.words(tables) == [2, 1]
 
-    await view.write(gone=(ann.id,))
+    await view.write(gone=[ann])
     assert await view.words(tables) == [1]
-    await view.write(gone=(ben.id,))
+    await view.write(gone=[ben])
     assert await view.words(tables) == []
 
     await view.write(told("a", DAY, 3))
@@ -131,11 +131,11 @@ async def test_a_changed_a_gone_a_revived_and_a_late_act_are_as_in_the_view(view
 
 async def test_what_is_gone_before_it_was_read_or_never_was_there_is_not_there(view: View) -> None:
     await view.write(told("a", DAY), told("b", DAY))
-    await view.write(gone=("a 1 day, 0:00:00", "nobody"))
+    await view.write(gone=[act("a", DAY), act("nobody")])
     tables = ViewTables()
 
     assert await view.words(tables) == [1]
-    await view.write(gone=("nobody",))
+    await view.write(gone=[act("nobody")])
     assert await view.words(tables) == [1]
 
 
@@ -239,11 +239,22 @@ async def test_acts_before_their_subjects_are_found_in_the_window_of_the_subject
         told("e", -DAY, 5, subject="t", subject_t=MONDAY - MOMENT),
         told("f", -DAY, 6, subject="u", subject_t=opened),
     )
-    await view.write(gone=(act("f", -DAY).id,))
+    await view.write(gone=[act("f", -DAY)])
 
-    found = await view.table(ViewTables()).early(MONDAY, MONDAY + WEEK)
+    found = await view.table(ViewTables()).early(view.position, MONDAY, MONDAY + WEEK)
 
     assert found["words"].to_list() == [2, 3]
+
+
+async def test_the_first_act_from_a_time_on_is_found_whatever_is_gone(view: View) -> None:
+    gone = told("b", 3 * DAY)
+    await view.write(told("a", DAY), gone, told("c", 4 * DAY + MOMENT))
+    await view.write(gone=[gone])
+    kept = view.table(ViewTables())
+
+    firsts = [await kept.first_from(view.position, MONDAY + since) for since in (-DAY, DAY, DAY + MOMENT, 5 * DAY)]
+
+    assert firsts == [MONDAY + DAY, MONDAY + DAY, MONDAY + 4 * DAY + MOMENT, None]
 
 
 async def test_the_courses_are_known_by_name(view: View) -> None:
@@ -264,7 +275,7 @@ async def test_whatever_happens_the_table_is_what_the_view_holds(view: View, see
         acts = [told(random.choice("abcdef"), random.randrange(40) * DAY / 3, turn) for _ in range(random.randrange(4))]
         gone = random.sample(sorted(standing), min(len(standing), random.randrange(3)))
         written = {each.id: each for each in acts if each.id not in gone}
-        await view.write(*written.values(), gone=tuple(gone))
+        await view.write(*written.values(), gone=[standing[key] for key in gone])
         standing = {key: each for key, each in (standing | written).items() if key not in gone}
         if random.random() < 0.6:
             since, until = sorted(MONDAY + n * DAY / 6 for n in random.sample(range(90), 2))
