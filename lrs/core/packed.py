@@ -18,7 +18,6 @@ from lrs.plugin import Act, Column, code
 from lrs.plugin.frames import CODE, TIME, coded, schema
 
 Document: TypeAlias = dict[str, Any]
-Row: TypeAlias = Mapping[str, Any]
 
 FORM = 2
 """Which way of writing views this is: a view that was written in another way is derived anew."""
@@ -26,25 +25,31 @@ FORM = 2
 TOGETHER = 1000  # acts in one document
 MOST_NAMED = 4_000_000  # characters of courses named in one document, unless it is of a single act
 
-_EPOCH, _MS = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
+_EPOCH, _DAY, _MS = datetime(1970, 1, 1, tzinfo=UTC), timedelta(days=1), timedelta(milliseconds=1)
+_DAY_MS = _DAY // _MS
 _UNKNOWN = -(2**63)  # in place of a number that is not known: no time, and no code but one of 2**64
 _USUAL: Mapping[str, bool] = {"opens": False, "contributes": True}
 
 
 def packed(
-    acts: Iterable[Act], gone: Mapping[str, datetime], seq: int, columns: Mapping[str, Column]
+    acts: Sequence[Act], gone: Mapping[str, datetime], seq: int, columns: Mapping[str, Column]
 ) -> list[Document]:
     """Return the documents of acts, and of those that are `gone` with their times, as changes up to `seq` left them.
 
     Raises: ValueError for a value that is none of the columns.
     """
-    days: dict[datetime, list[Row]] = {}
-    for act in acts:
-        days.setdefault(_day(act.t), []).append({**coded(act, columns), "named": act.course})
-    for key, t in gone.items():
-        days.setdefault(_day(t), []).append({"id": key, "t": t})
-    types = schema(columns)
-    return [_document(day, seq, part, types) for day, rows in days.items() for part in _parts(rows)]
+    if not acts and not gone:
+        return []
+    told = coded(acts, columns)
+    told["id"] += gone
+    told["t"] += gone.values()
+    named = [*(act.course for act in acts), *[None] * len(gone)]
+    for name, values in told.items():
+        values += [_USUAL.get(name)] * (len(named) - len(values))
+    laid_out = {name: _LAID_OUT[type_](told[name]) for name, type_ in schema(columns).items() if name != "id"}
+    days = laid_out["t"] // _DAY_MS
+    parts = [part for day in np.unique(days) for part in _parts(np.flatnonzero(days == day), named)]
+    return [_document(seq, part, told["id"], named, laid_out) for part in parts]
 
 
 def unpacked(documents: Sequence[Document], columns: Mapping[str, Column]) -> pl.DataFrame:
@@ -72,32 +77,40 @@ def courses(documents: Iterable[Document]) -> dict[int, str]:
     return {code(name): name for each in documents for name in each.get("courses", ())}
 
 
-def _parts(rows: Sequence[Row]) -> list[Sequence[Row]]:
-    named = sum(map(len, _courses(rows)))
-    if len(rows) <= TOGETHER and (named <= MOST_NAMED or len(rows) == 1):
+def _parts(rows: NDArray[np.int64], named: Sequence[str | None]) -> list[NDArray[np.int64]]:
+    size = sum(map(len, _courses(rows, named)))
+    if len(rows) <= TOGETHER and (size <= MOST_NAMED or len(rows) == 1):
         return [rows]
-    half = len(rows) // 2 if len(rows) < 2 * TOGETHER else TOGETHER
-    return [*_parts(rows[:half]), *_parts(rows[half:])]
+    first = min(TOGETHER, len(rows) // 2)
+    return [*_parts(rows[:first], named), *_parts(rows[first:], named)]
 
 
-def _document(day: datetime, seq: int, rows: Sequence[Row], types: Mapping[str, pl.DataType]) -> Document:
-    document: Document = {"day": day, "seq": seq, "id": [row["id"] for row in rows]}
-    if named := _courses(rows):
-        document["courses"] = sorted(named)
-    early = [row["subject_t"] for row in rows if (opened := row.get("subject_t")) is not None and row["t"] < opened]
-    if early:
-        document["early"] = {"from": min(early), "until": max(early)}
-    columns: Document = {}
-    for name, type_ in types.items():
-        usual = _USUAL.get(name)
-        values = [row.get(name, usual) for row in rows]
-        if name != "id" and any(value is not usual for value in values):
-            columns[name] = _LAID_OUT[type_](values).tobytes()
-    return {**document, "columns": columns}
+def _document(
+    seq: int,
+    rows: NDArray[np.int64],
+    ids: Sequence[str],
+    named: Sequence[str | None],
+    laid_out: Mapping[str, NDArray[Any]],
+) -> Document:
+    columns = {name: column[rows] for name, column in laid_out.items()}
+    t, opened = columns["t"], columns["subject_t"]
+    document: Document = {"day": _EPOCH + int(t[0] // _DAY_MS) * _DAY, "seq": seq, "id": [ids[row] for row in rows]}
+    if courses := _courses(rows, named):
+        document["courses"] = sorted(courses)
+    if len(early := opened[opened > t]):
+        document["early"] = {"from": _EPOCH + int(early.min()) * _MS, "until": _EPOCH + int(early.max()) * _MS}
+    told = {name: column.tobytes() for name, column in columns.items() if not _is_usual(name, column)}
+    return {**document, "columns": told}
 
 
-def _courses(rows: Iterable[Row]) -> set[str]:
-    return {row["named"] for row in rows if row.get("named") is not None}
+def _courses(rows: NDArray[np.int64], named: Sequence[str | None]) -> set[str]:
+    return {name for row in rows if (name := named[row]) is not None}
+
+
+def _is_usual(name: str, column: NDArray[Any]) -> bool:
+    if column.dtype == np.float64:
+        return bool(np.isnan(column).all())
+    return bool((column == _USUAL.get(name, _UNKNOWN if column.dtype == np.int64 else -1)).all())
 
 
 def _series(name: str, type_: pl.DataType, documents: Sequence[Document], sizes: Sequence[int]) -> pl.Series:
@@ -132,7 +145,3 @@ _LAID_OUT: Mapping[pl.DataType, Callable[[Sequence[Any]], NDArray[Any]]] = {
     pl.Float64(): _floats,
     pl.Boolean(): _flags,
 }
-
-
-def _day(t: datetime) -> datetime:
-    return t.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -74,15 +74,15 @@ class PluginRunner:
 
     async def step(self) -> bool:
         """Apply what has changed; False when there is nothing to do, or the plugin has stopped or is switched off."""
-        asked = await self._store.positions.get(self._reader)
+        # Read before the log is: what the normaliser had seen by then is in the log by now.
+        asked, normaliser, coming = await self._store.positions.all_of([self._reader, NORMALISER, REBUILD])
         chosen = await self._chosen()
         if not chosen.enabled:
             return False
         if asked.retry_asked:
             await self._move({"retry_asked": False, "failure": None})
-        # Read before the log is: what the normaliser had seen by then is in the log by now.
-        normaliser = await self._store.positions.get(NORMALISER)
-        origin = self._origin(await self._source(normaliser), chosen)
+        # A view that is derived along with the interactions is served soon after them.
+        origin = self._origin(coming.generation or normaliser.generation, chosen)
         current = self.position.rebuilt or asdict(self.position)
         if asked.rebuild_asked or any(current.get(name) != value for name, value in origin.items()):
             await self._begin_rebuild(origin)
@@ -106,14 +106,6 @@ class PluginRunner:
 
     async def _chosen(self) -> Chosen:
         return await self._store.plugin_settings.get(self._plugin.name)
-
-    async def _source(self, normaliser: Position) -> int:
-        """Return the generation of interactions to derive from: the one that is on its way, if there is any.
-
-        A view that is derived along with the interactions is served soon after them.
-        """
-        coming = await self._store.positions.get(REBUILD)
-        return coming.generation or normaliser.generation
 
     def _origin(self, source: int, chosen: Chosen) -> Document:
         """Return what the view should be derived from, and by what: another one than it was means to rebuild it."""

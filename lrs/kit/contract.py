@@ -48,7 +48,7 @@ def watched(plugin: Plugin) -> Plugin:
         if act is not None:
             _require(act.id == seen["_id"], f"the act of the interaction {seen['_id']!r} is called {act.id!r}")
             _require(act.t == seen["t"], f"the act {act.id!r} is at {act.t}, its interaction at {seen['t']}")
-            coded(act, plugin.columns)
+            coded([act], plugin.columns)
         return act
 
     return replace(plugin, apply=apply)

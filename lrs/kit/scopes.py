@@ -8,7 +8,7 @@ import polars as pl
 
 from lrs.kit.interactions import MONDAY
 from lrs.plugin import Act, Place, Plugin, Scope, code
-from lrs.plugin.frames import MEMBERSHIPS, coded, frame
+from lrs.plugin.frames import MEMBERSHIPS, frame
 
 EVER, NEVER = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -36,9 +36,7 @@ def scope(
     three are needed; `place` is a partition and a group of it.
     """
     end = until or since + plugin.default_window
-    own, rest, before = (
-        frame((coded(act, plugin.columns) for act in told), plugin.columns) for told in (acts, others, early)
-    )
+    own, rest, before = (frame(told, plugin.columns) for told in (acts, others, early))
     return Scope(
         since=since,
         until=end,

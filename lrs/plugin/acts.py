@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 Interaction: TypeAlias = Mapping[str, Any]
 """One interaction as the normaliser keeps it: who did what toward whom, about what. `FIELDS` lists its fields."""
@@ -58,8 +58,7 @@ A text is never among them: what people wrote stays in the statements. Source: R
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One entry of the numbered log of changes, with the interaction as it stands now.
 
     `op` is `insert` for a new interaction; `state_change` when it was voided, deleted, undone or found to repeat

@@ -4,7 +4,7 @@ Persons and keys stand in it as numbers, the same for the same text in every pro
 nobody's name. Rows come by (t, id), which breaks every tie.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -82,36 +82,42 @@ def persons(columns: Mapping[str, Column]) -> tuple[str, ...]:
     return (*PERSONS, *(name for name, column in columns.items() if column == "person"))
 
 
-def coded(act: Act, columns: Mapping[str, Column]) -> dict[str, Any]:
-    """Return a row of the table: the values of an act, with codes for persons and keys.
+def coded(acts: Sequence[Act], columns: Mapping[str, Column]) -> dict[str, list[Any]]:
+    """Return the columns of the table: the values of acts, with codes for persons and keys.
 
     Raises: ValueError for a value in `detail` that is none of the columns, or not of its column's kind.
     """
-    if unknown := act.detail.keys() - columns.keys():
-        raise ValueError(f"{min(unknown)!r} is none of the plugin's columns: {', '.join(columns) or 'it has none'}")
-    row: dict[str, Any] = {
-        "id": act.id,
-        "t": act.t,
-        "actor": code(act.actor),
-        "target": _code(act.target),
-        "course": _code(act.course),
-        "subject": _code(act.subject),
-        "subject_t": act.subject_t,
-        "opens": act.opens,
-        "contributes": act.contributes,
+    for act in acts:
+        if not act.detail.keys() <= columns.keys():
+            unknown = min(act.detail.keys() - columns.keys())
+            raise ValueError(f"{unknown!r} is none of the plugin's columns: {', '.join(columns) or 'it has none'}")
+    return {
+        "id": [act.id for act in acts],
+        "t": [act.t for act in acts],
+        "actor": [code(act.actor) for act in acts],
+        "target": _codes([act.target for act in acts]),
+        "course": _codes([act.course for act in acts]),
+        "subject": _codes([act.subject for act in acts]),
+        "subject_t": [act.subject_t for act in acts],
+        "opens": [act.opens for act in acts],
+        "contributes": [act.contributes for act in acts],
+        **{name: _own(name, [act.detail.get(name) for act in acts], column) for name, column in columns.items()},
     }
-    for name, column in columns.items():
-        value = act.detail.get(name)
-        if value is not None and type(value) not in _VALUES[column]:
-            raise ValueError(f"{name!r} is a column of kind {column}, and can't hold {value!r}")
-        row[name] = _code(value) if column in ("person", "key") else value
-    return row
 
 
-def frame(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Column]) -> pl.DataFrame:
-    """Return the table of rows (see `coded`), by (t, id)."""
-    return pl.DataFrame(list(rows), schema=schema(columns), orient="row").sort("t", "id")
+def frame(acts: Iterable[Act], columns: Mapping[str, Column]) -> pl.DataFrame:
+    """Return the table of acts, by (t, id). Raises: as `coded`."""
+    return pl.DataFrame(coded(list(acts), columns), schema=schema(columns)).sort("t", "id")
 
 
-def _code(text: str | None) -> int | None:
-    return None if text is None else code(text)
+def _own(name: str, values: list[Any], column: Column) -> list[Any]:
+    """Return a column of a plugin's own."""
+    kinds = {*_VALUES[column], type(None)}
+    if not kinds.issuperset(map(type, values)):
+        value = next(each for each in values if type(each) not in kinds)
+        raise ValueError(f"{name!r} is a column of kind {column}, and can't hold {value!r}")
+    return _codes(values) if column in ("person", "key") else values
+
+
+def _codes(texts: Sequence[str | None]) -> list[int | None]:
+    return [None if text is None else code(text) for text in texts]

@@ -3,6 +3,7 @@
 The lease's owner stands in each position, so a worker that lost its lease can't commit (its update matches nothing).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -70,9 +71,14 @@ class Positions:
 
     async def get(self, reader: str) -> Position:
         """Return the reader's position, the beginning if it has none. Raises: Unavailable."""
+        return (await self.all_of([reader]))[0]
+
+    async def all_of(self, readers: Sequence[str]) -> list[Position]:
+        """Return the positions of readers as of one moment, in their order. Raises: Unavailable."""
         with driver_errors():
-            found = await self._settled.find_one({"_id": reader}) or {}
-        return Position(**{name: found[name] for name in Position.__slots__ if name in found})
+            query = {"_id": {"$in": list(readers)}}
+            found = {each["_id"]: each for each in await self._settled.find(query).to_list()}
+        return [_position(found.get(reader, {})) for reader in readers]
 
     async def ask(self, reader: str, changed: Document, session: AsyncClientSession | None = None) -> None:
         """Set fields that its owner looks at, from outside: a request, not a move. In a transaction, if given one."""
@@ -93,7 +99,7 @@ class Positions:
             return None
         position = {**found, "_id": of, "owner": owner, "ready": False}
         await self._collection.replace_one({"_id": of}, position, upsert=True, session=session)
-        return Position(**{name: position[name] for name in Position.__slots__ if name in position})
+        return _position(position)
 
     async def names(self) -> list[str]:
         """Return the names of all readers that have a position. Raises: Unavailable."""
@@ -110,3 +116,7 @@ class Positions:
         moved = await self._collection.update_one({"_id": reader, "owner": owner}, {"$set": changed}, session=session)
         if not moved.matched_count:
             raise LeaseLost(reader)
+
+
+def _position(found: Document) -> Position:
+    return Position(**{name: found[name] for name in Position.__slots__ if name in found})

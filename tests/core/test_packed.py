@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lrs.core import packed
 from lrs.core.packed import TOGETHER, latest, standing, unpacked
 from lrs.plugin import Act, Column, code
-from lrs.plugin.frames import coded, frame
+from lrs.plugin.frames import frame
 from tests.core.analytics.samples import DAY, MONDAY, act
 
 COLUMNS: dict[str, Column] = {"words": "number", "parent": "person", "late": "flag", "until": "time"}
@@ -55,7 +55,7 @@ def read(documents: list[dict[str, Any]]) -> pl.DataFrame:
 
 @given(st.lists(acts, max_size=8, unique_by=lambda each: each.id))
 def test_what_is_written_is_read_as_it_was(told: list[Act]) -> None:
-    assert read(written(*told)).equals(frame((coded(each, COLUMNS) for each in told), COLUMNS))
+    assert read(written(*told)).equals(frame(told, COLUMNS))
 
 
 def test_what_goes_without_saying_is_not_written() -> None:

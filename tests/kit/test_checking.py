@@ -67,7 +67,7 @@ def never_void(change: Change, config: Config) -> Act | None:
 
 def _as_if_live(change: Change, state: str) -> Change:
     seen = change.interaction
-    return dataclasses.replace(change, interaction={**seen, "state": "live"}) if seen["state"] == state else change
+    return change._replace(interaction={**seen, "state": "live"}) if seen["state"] == state else change
 
 
 def twice(change: Change, config: Config) -> Act | None:

@@ -8,7 +8,7 @@ import polars as pl
 
 from lrs.core.analytics.windows import Window
 from lrs.plugin import Act, Column
-from lrs.plugin.frames import coded, frame
+from lrs.plugin.frames import frame
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -32,4 +32,4 @@ def acts(people: int, *, named: str = "p", after: timedelta = timedelta(), **tol
 
 def table(told: Iterable[Act], columns: Mapping[str, Column] | None = None) -> pl.DataFrame:
     """The table of acts, whose actors are persons."""
-    return frame((coded(each, columns or {}) for each in told), columns or {})
+    return frame(told, columns or {})

@@ -17,7 +17,7 @@ from lrs.core.network.query import NetworkQuery
 from lrs.core.network.reading import Weeks
 from lrs.core.people.identity import Identity, Membership
 from lrs.plugin import Act, Column, code
-from lrs.plugin.frames import coded, frame, schema
+from lrs.plugin.frames import frame, schema
 from lrs.plugin.spec import TIES
 from tests.core.analytics.samples import MONDAY, week
 
@@ -80,7 +80,7 @@ class Organisation:
         return between_groups(query, found, who or self.who(), k)
 
     def released(self, spans: Sequence[Window], k: int) -> ReleasedGroups:
-        told = frame((coded(act, COLUMNS) for act in self.acts), COLUMNS)
+        told = frame(self.acts, COLUMNS)
         courses = {code(act.course): act.course for act in self.acts if act.course is not None}
         everybody = {span: told.filter(pl.col("t").is_between(span.start, span.end, closed="left")) for span in spans}
         found = {

@@ -15,7 +15,7 @@ from lrs.core.network.persons import PersonAnswer, between_people
 from lrs.core.network.query import NetworkQuery
 from lrs.errors import Conflict
 from lrs.plugin import Act, code
-from lrs.plugin.frames import coded, frame
+from lrs.plugin.frames import frame
 from tests.core.analytics.samples import DAY, MONDAY, WEEK
 from tests.core.network.organisation import COLUMNS, done
 from tests.network_graphs import KARATE
@@ -26,7 +26,7 @@ CLUB = [act for one, other in KARATE for act in done(one, other)]
 
 
 def tied(acts: list[Act], kinds: list[str] | None = None) -> Ties:
-    return Ties.of(frame((coded(act, COLUMNS) for act in acts), COLUMNS), WINDOW.end, kinds)
+    return Ties.of(frame(acts, COLUMNS), WINDOW.end, kinds)
 
 
 def ask(acts: list[Act], named: Mapping[str, str] | None = None) -> PersonAnswer:

@@ -7,7 +7,7 @@ import pytest
 from lrs import kit
 from lrs.kit.interactions import MONDAY
 from lrs.plugin import Act
-from lrs.plugin.frames import coded, frame
+from lrs.plugin.frames import frame
 from lrs.plugin.spec import TIES
 from plugins.network import plugin
 from tests.plugins.network.samples import DAY
@@ -86,7 +86,5 @@ def test_coverage_tells_how_much_was_aimed_at_one_person() -> None:
     weights = (1.0, 1.0, 0.5, 0.5)
     acts = [kept("message", _id=f"m:{number}", weight=weight) for number, weight in enumerate(weights)]
 
-    assert plugin.coverage(frame((coded(act, plugin.columns) for act in acts), plugin.columns)) == {
-        "addressed_singly": 0.5
-    }
+    assert plugin.coverage(frame(acts, plugin.columns)) == {"addressed_singly": 0.5}
     assert plugin.coverage(frame([], plugin.columns)) == {"addressed_singly": None}

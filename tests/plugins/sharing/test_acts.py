@@ -8,7 +8,7 @@ import pytest
 from lrs import kit
 from lrs.kit.interactions import MONDAY
 from lrs.plugin import Act
-from lrs.plugin.frames import coded, frame
+from lrs.plugin.frames import frame
 from plugins.sharing import plugin
 
 ANN, BEN = "mbox:mailto:ann@example.org", "mbox:mailto:ben@example.org"
@@ -117,7 +117,7 @@ def test_coverage_tells_which_reposts_have_a_parent_that_was_seen_and_whom_recom
         kept("view", _id="4:view:0", **MADE),
     ]
 
-    table = frame((coded(each, plugin.columns) for each in acts), plugin.columns)
+    table = frame(acts, plugin.columns)
 
     assert plugin.coverage(table) == {"parents_seen": 0.5, "recommended_to_known": 1}
     assert plugin.coverage(table.clear()) == {"parents_seen": None, "recommended_to_known": None}
