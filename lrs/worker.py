@@ -133,6 +133,7 @@ class Worker:
             deriving = rebuild(self._client, store, rules, self._lease.owner, session, batches)
             rebuilding = tasks.create_task(deriving)
             while not rebuilding.done():
+                cancellation.heed()
                 await asyncio.wait([rebuilding], timeout=1)
                 if (await rules_of(store)).fingerprint != rules.fingerprint:
                     raise StartOver("the rules have changed")
