@@ -32,7 +32,9 @@ def settle(
 
 def _settle_series(acts: list[Document], since: datetime | None, span: timedelta) -> None:
     kept: Document | None = None
-    for act in sorted(acts, key=lambda each: (each["t"], each["statement_id"], each["_id"])):
+    if len(acts) > 1:
+        acts.sort(key=lambda each: (each["t"], each["statement_id"], each["_id"]))
+    for act in acts:
         if since is not None and act["t"] < since:
             kept = act if act["repeats"] is None else kept
         elif kept is not None and act["t"] - kept["t"] < span:
