@@ -214,7 +214,8 @@ class Projection:
         found = {each["_id"]: each for each in kept} | self.interactions
         closers = closings.by_key(each for each in found.values() if each["closes"] in wanted and not each["voided"])
         for interaction in self.interactions.values():
-            closings.settle(interaction, closers)
+            if interaction["needs"]:
+                closings.settle(interaction, closers)
 
     async def _settle_repetitions(self, turned: Sequence[Document]) -> None:
         since: dict[int, datetime] = {}

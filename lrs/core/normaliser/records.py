@@ -24,7 +24,7 @@ def record(act: Act, key: str, statement_id: UUID, stored: datetime, closable: C
 
     Acts of `closable` kinds can be taken back.
     """
-    value = dict(act.value)
+    value = {**act.value}
     interaction: Document = {
         "_id": key,
         "statement_id": statement_id,
@@ -55,7 +55,7 @@ def record(act: Act, key: str, statement_id: UUID, stored: datetime, closable: C
         "course_id": act.course_id,
         "board_id": act.board_id,
         "group_ids": list(act.group_ids),
-        "teams": [{"group": group, "members": list(members)} for group, members in act.teams],
+        "teams": [{"group": group, "members": list(members)} for group, members in act.teams] if act.teams else [],
         "topics": list(act.topics),
         "platform": act.platform,
         "voluntary": act.voluntary,

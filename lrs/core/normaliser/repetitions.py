@@ -27,14 +27,14 @@ def settle(
         if not interaction["voided"]:
             series[interaction["repetition"]].append(interaction)
     for key, acts in series.items():
+        if len(acts) == 1 and acts[0]["repeats"] is None:  # as nearly all: alone, it repeats nothing
+            continue
         _settle_series(acts, since.get(key), span)
 
 
 def _settle_series(acts: list[Document], since: datetime | None, span: timedelta) -> None:
     kept: Document | None = None
-    if len(acts) > 1:
-        acts.sort(key=lambda each: (each["t"], each["statement_id"], each["_id"]))
-    for act in acts:
+    for act in sorted(acts, key=lambda each: (each["t"], each["statement_id"], each["_id"])):
         if since is not None and act["t"] < since:
             kept = act if act["repeats"] is None else kept
         elif kept is not None and act["t"] - kept["t"] < span:
