@@ -120,10 +120,12 @@ class Projection:
 
     async def save(self, entries: Sequence[LogEntry], session: Session) -> None:
         """Write the interactions that the entries name, and the items, in the session's transaction."""
+        items = self.items.to_save()
         await self.kept.kept.save(
             inserted=[self.interactions[entry.interaction_id] for entry in entries if entry.op == "insert"],
             changed=[self.interactions[entry.interaction_id] for entry in entries if entry.op != "insert"],
-            items=self.items.to_save(),
+            made=[each for each in items if self.items.is_new(each)],
+            items=[each for each in items if not self.items.is_new(each)],
             unmapped=self.unmapped,
             forgotten=self.forgotten,
             session=session,
