@@ -6,10 +6,11 @@ from uuid import UUID
 
 from lrs.core.normaliser.acts import Act
 from lrs.core.normaliser.items import Items
-from lrs.core.normaliser.records import look_up, record, settle_state
+from lrs.core.normaliser.records import interaction_id, look_up, record, settle_state
 from lrs.plugin import Change, Interaction
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+_STATEMENT = UUID(int=1, version=4)
 
 
 def interaction(kind: str, **told: Any) -> Interaction:
@@ -19,8 +20,9 @@ def interaction(kind: str, **told: Any) -> Interaction:
     Raises: TypeError naming a field that no interaction has.
     """
     act = Act(kind=kind, n=0, rule_id=f"kit.{kind}", actor="mbox:mailto:ann@example.org", t=MONDAY, t_quality="ok")
-    made = record(act, UUID(int=1, version=4), MONDAY, ())
-    look_up(made, Items(), {})
+    made = record(act, interaction_id(_STATEMENT, act), _STATEMENT, MONDAY, ())
+    items = Items()
+    look_up(made, items.of_act(made), items, {})
     settle_state(made)
     unknown = told.keys() - made.keys()
     if unknown:

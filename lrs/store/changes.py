@@ -1,8 +1,7 @@
 """The numbered log of changes to interactions. One writer numbers it inside its transactions, so it has no gaps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from pymongo import ASCENDING
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -14,8 +13,7 @@ Operation: TypeAlias = Literal["insert", "state_change", "retarget"]
 TOGETHER = 1000  # entries in one document
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(NamedTuple):
     """One entry: its number, what happened (insert, state_change, retarget), to which interaction of which kind."""
 
     seq: int

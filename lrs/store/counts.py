@@ -4,8 +4,7 @@ Counting them when somebody asks would read them all.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from pymongo import UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -16,8 +15,7 @@ from lrs.store.driver_errors import driver_errors
 Document: TypeAlias = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """What is counted together: interactions alike in these, or statements with an unmapped `verb`."""
 
     kind: str | None = None
@@ -41,7 +39,7 @@ class Counts:
     async def add(self, more: Mapping[Counted, int], session: AsyncClientSession) -> None:
         """Add to the counts, in the session's transaction; a number below zero takes away."""
         writes = [
-            UpdateOne({"_id": _key(each)}, {"$inc": {"n": n}, "$setOnInsert": asdict(each)}, upsert=True)
+            UpdateOne({"_id": _key(each)}, {"$inc": {"n": n}, "$setOnInsert": each._asdict()}, upsert=True)
             for each, n in more.items()
             if n
         ]
@@ -56,4 +54,4 @@ class Counts:
 
 
 def _key(counted: Counted) -> str:
-    return "\n".join(part or "" for part in asdict(counted).values())
+    return "\n".join(part or "" for part in counted)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from pymongo import AsyncMongoClient
@@ -41,8 +41,7 @@ _PIPELINE: list[Document] = [
 _HISTORY_LOST = {286, 280, 260}  # the oplog has rolled past the token, or the token is of another deployment
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One statement as it was stored."""
 
     id: UUID

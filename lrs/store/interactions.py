@@ -116,18 +116,21 @@ class Interactions:
         inserted: Sequence[Document],
         changed: Iterable[Document],
         items: Iterable[Document],
+        made: Sequence[Document] = (),
         unmapped: Mapping[UUID, str],
         forgotten: Collection[UUID],
         session: Session,
     ) -> None:
-        """Write what has changed, in the session's transaction. `forgotten` statements are voided: their unmapped verbs
-        no longer count.
+        """Write what has changed, in the session's transaction. `made` are the items that were not there before,
+        `forgotten` statements are voided: their unmapped verbs no longer count.
         """
         if inserted:
             await self._interactions.insert_many(map(shortened, inserted), ordered=False, session=session)
         if replaced := [ReplaceOne({"_id": each["_id"]}, shortened(each)) for each in changed]:
             await self._interactions.bulk_write(replaced, ordered=False, session=session)
-        if moved := [ReplaceOne({"_id": each["_id"]}, shortened_item(each), upsert=True) for each in items]:
+        if made:
+            await self._items.insert_many(map(shortened_item, made), ordered=False, session=session)
+        if moved := [ReplaceOne({"_id": each["_id"]}, shortened_item(each)) for each in items]:
             await self._items.bulk_write(moved, ordered=False, session=session)
         if unmapped:
             await self._unmapped.insert_many(

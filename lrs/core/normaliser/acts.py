@@ -1,11 +1,16 @@
 """An act: what one statement says that somebody did, before other statements are looked at."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
+
+Value: TypeAlias = Mapping[str, float | int | bool]
+
+NO_VALUE: Value = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(NamedTuple):
     """One act read from one statement by the mapping rules. Persons are actor keys, things are item keys.
 
     An *item key* is the activity id after the rules' key rewriting (Open edX names a thread under two paths).
@@ -47,4 +52,4 @@ class Act:
     topics: tuple[str, ...] = ()  # ids of the tags
     voluntary: bool | None = None  # False where it was required, as far as a setting tells
     visibility: str | None = None  # "public" | "group" | "private"
-    value: dict[str, float | int | bool] = field(default_factory=dict)  # score, duration_s, text_len, count, ...
+    value: Value = NO_VALUE  # score, duration_s, text_len, count, ...

@@ -46,8 +46,11 @@ def settle(interaction: Document, closers: Closers) -> None:
 
     A reaction on what is deleted already is closed from its beginning.
     """
+    found = [each for key in interaction["needs"] if key in closers for each in closers[key]]
+    if not found:
+        interaction["closed"] = None
+        return
     own = _order(interaction)
-    found = (each for key in interaction["needs"] for each in closers.get(key, ()))
     is_reaction = interaction["kind"] == "react"
     closing = (each for each in found if _order(each) > own or (is_reaction and each["kind"] == "delete"))
     first = min(closing, key=_order, default=None)

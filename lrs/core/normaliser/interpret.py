@@ -1,26 +1,24 @@
 """One statement read as acts: who did which kind of thing to what, and who the other person is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from lrs.core.normaliser.acts import Act
+from lrs.core.normaliser.acts import NO_VALUE, Act
 from lrs.core.normaliser.agents import members
 from lrs.core.normaliser.measures import value_of
 from lrs.core.normaliser.reading import Reading, read
 from lrs.core.normaliser.rule import Rule
 from lrs.core.normaliser.rules import Rules
 from lrs.core.normaliser.targets import Target, extension_targets, observers, parties, tagged_targets
-from lrs.core.normaliser.telling import Telling, Value
+from lrs.core.normaliser.telling import Telling
 from lrs.core.normaliser.things import things_of
 from lrs.xapi import Json
 from lrs.xapi.actors import is_group
 
 _VOIDED = "http://adlnet.gov/expapi/verbs/voided"
-_NO_VALUE: Value = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Interpretation:
+class Interpretation(NamedTuple):
     """The acts of one statement, and its verb as sent when no rule knows it."""
 
     acts: tuple[Act, ...] = ()
@@ -61,7 +59,7 @@ def _tell_acts(telling: Telling, rule: Rule | None) -> None:
         for target in targets:
             telling.tell(rule, actor, target, things, value, rule)
     for beside, actor, target in _beside(reading, rule, rules):
-        telling.tell(beside, actor, target, replace(things, creates=False, is_thread=False), _NO_VALUE, carrier)
+        telling.tell(beside, actor, target, things._replace(creates=False, is_thread=False), NO_VALUE, carrier)
 
 
 def _beside(reading: Reading, rule: Rule | None, rules: Rules) -> Iterator[tuple[Rule, str, Target]]:

@@ -39,6 +39,7 @@ class Items:
     def __init__(self) -> None:
         self._items: dict[str, Document] = {}
         self._looked_up: set[str] = set()
+        self._kept: set[str] = set()
         self.changed: set[str] = set()
 
     def missing(self, keys: Collection[str | None]) -> set[str]:
@@ -50,6 +51,7 @@ class Items:
         self._looked_up.update(keys)
         for item in found:
             self._looked_up.add(item["_id"])
+            self._kept.add(item["_id"])
             self._items.setdefault(item["_id"], item)
 
     def first(self, key: str | None) -> Document | None:
@@ -123,6 +125,10 @@ class Items:
     def to_save(self) -> list[Document]:
         """Return the items that have changed, as documents."""
         return [self._items[key] for key in self.changed]
+
+    def is_new(self, item: Document) -> bool:
+        """Tell whether the item was not there before."""
+        return item["_id"] not in self._kept
 
     def _place_again(self, key: str) -> bool:
         """Place an item again; tell whether what hangs below it is to be placed again too.

@@ -5,7 +5,10 @@ Among a hundred million, two are alike with a chance of one in two thousand.
 
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
+from struct import Struct
 from typing import Any
+
+_SIGNED = Struct(">q")  # as the database keeps them
 
 STATEMENT = "statement:"
 """Before the id of a statement that is referred to, where else an item's key stands."""
@@ -13,12 +16,12 @@ STATEMENT = "statement:"
 
 def needed(key: str) -> int:
     """Return the key of those that look up an item or, after `STATEMENT`, a statement."""
-    return _digest((key,)) & ~1
+    return _digest(key) & ~1
 
 
-def is_closing(key: int) -> bool:
-    """Tell whether a key is one of what closes an act: these are odd, as no other is that an act needs."""
-    return key & 1 == 1
+def closing(needs: Iterable[int]) -> list[int]:
+    """Return those of an act's needs that are keys of what closes it: these are odd, as no others are."""
+    return [key for key in needs if key & 1]
 
 
 def repetition(act: Mapping[str, Any]) -> int:
@@ -28,9 +31,9 @@ def repetition(act: Mapping[str, Any]) -> int:
     (a report taken back) is no repetition of the act, and one count of an aggregate none of another.
     """
     kind = f"un-{act['kind']}" if act["value"].get("undo") else act["kind"]
-    count = act["_id"].rpartition(":")[2] if act["aggregate"] else None
-    told = act["named_target"] or act["target_ref"]
-    return _digest((act["actor"], kind, act["object_id"], act["parent_id"], told, count))
+    count = act["_id"].rpartition(":")[2] if act["aggregate"] else ""
+    told = act["named_target"] or act["target_ref"] or ""
+    return _digest(f"{act['actor']}\n{kind}\n{act['object_id'] or ''}\n{act['parent_id'] or ''}\n{told}\n{count}")
 
 
 def taking_back(act: Mapping[str, Any], kind: str) -> int:
@@ -39,14 +42,14 @@ def taking_back(act: Mapping[str, Any], kind: str) -> int:
     A share that turns out to pass something on is taken back like any other.
     """
     kind = "share" if kind == "repost" else kind
-    return _digest(("back", act["actor"], kind, act["object_id"] or act["named_target"])) | 1
+    return _digest(f"back\n{act['actor']}\n{kind}\n{act['object_id'] or act['named_target'] or ''}") | 1
 
 
 def deletion(item: str) -> int:
     """Return what the acts that go with an item share with its deletion."""
-    return _digest(("deleted", item)) | 1
+    return _digest(f"deleted\n{item}") | 1
 
 
-def _digest(parts: Iterable[str | None]) -> int:
-    digest = blake2b("\n".join([part or "" for part in parts]).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, signed=True)
+def _digest(text: str) -> int:
+    (digest,) = _SIGNED.unpack(blake2b(text.encode(), digest_size=_SIGNED.size).digest())
+    return int(digest)

@@ -6,7 +6,7 @@ Whether a look-up sees the batch or not, its records are the ones that count. Th
 batch's own are on their way to the database.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -47,27 +47,32 @@ class Pending:
 
     async def of_statements(self, ids: Collection[UUID]) -> list[Document]:
         """Return the interactions of the statements."""
-        return self._interactions(await self.kept.of_statements(ids), lambda each: each["statement_id"] in ids)
+        statements = set(map(str, ids))
+        pending = [key for key in self.interactions if key.partition(":")[0] in statements]
+        return self._interactions(await self.kept.of_statements(ids), pending)
 
     async def needing(self, keys: Collection[int]) -> list[Document]:
         """Return the interactions that look up what has one of the keys, or are closed by it."""
         wanted, written = set(keys), self._written(Space.NEEDS, keys)
         found = await self.kept.needing(written) if written else []
-        return self._interactions(found, lambda each: any(key in wanted for key in each["needs"]))
+        pending = [key for key, each in self.interactions.items() if not wanted.isdisjoint(each["needs"])]
+        return self._interactions(found, pending)
 
     async def closing(self, keys: Collection[int]) -> list[Document]:
         """Return the acts that close others by one of the keys, voided ones left out."""
         written = self._written(Space.CLOSES, keys)
-        found = self._interactions(
-            await self.kept.closing(written) if written else [], lambda each: each["closes"] in keys
-        )
+        pending = [key for key, each in self.interactions.items() if each["closes"] in keys]
+        found = self._interactions(await self.kept.closing(written) if written else [], pending)
         return [each for each in found if not each["voided"]]
 
     async def repetitions(self, keys: Collection[int], since: datetime) -> list[Document]:
         """Return the interactions from a time on that may repeat one another."""
         written = self._written(Space.REPETITIONS, keys)
         found = await self.kept.repetitions(written, since) if written else []
-        return self._interactions(found, lambda each: each["repetition"] in keys and each["t"] >= since)
+        acts = self.interactions.items()
+        return self._interactions(
+            found, [key for key, each in acts if each["repetition"] in keys and each["t"] >= since]
+        )
 
     async def items(self, keys: Collection[str]) -> list[Document]:
         """Return the items known under the keys."""
@@ -86,21 +91,22 @@ class Pending:
         """Return the first create of an item by (t, statement id), of those neither voided nor excluded."""
         gone = {each["statement_id"] for each in self.interactions.values() if each["voided"]}
         kept = await self.kept.first_create(item, deletion(item), excluding=[*excluding, *gone])
-        candidates = self._interactions(
-            [] if kept is None else [kept],
-            lambda each: each["object_id"] == item and each["creates"] and each["statement_id"] not in excluding,
-        )
+        creates = [key for key, each in self.interactions.items() if each["object_id"] == item and each["creates"]]
+        candidates = [
+            each
+            for each in self._interactions([] if kept is None else [kept], creates)
+            if each["statement_id"] not in excluding
+        ]
         standing = [each for each in candidates if not each["voided"]]
         return min(standing, key=lambda each: (each["t"], each["statement_id"]), default=None)
 
     def _written(self, space: Space, keys: Collection[Key]) -> Collection[Key]:
         return keys if self.seen is None else self.seen.among(space, keys)
 
-    def _interactions(self, found: Sequence[Document], wanted: Callable[[Document], bool]) -> list[Document]:
-        if not self.interactions:
-            return list(found)
+    def _interactions(self, found: Sequence[Document], pending: Iterable[str]) -> list[Document]:
         merged = {each["_id"]: each for each in found}
-        merged |= {key: dict(each) for key, each in self.interactions.items() if key in merged or wanted(each)}
+        for key in (*pending, *(merged.keys() & self.interactions.keys())):
+            merged[key] = dict(self.interactions[key])
         return list(merged.values())
 
     def _items(self, found: Sequence[Document], pending: Iterable[Document | None]) -> list[Document]:

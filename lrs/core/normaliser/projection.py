@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -30,9 +31,11 @@ from lrs.store.interactions import Interactions, Session
 
 Document: TypeAlias = dict[str, Any]
 
+_ALIKE = itemgetter("kind", "state", "source", "target_status", "target_via")
+"""What interactions are counted by, in the order of a `Counted`."""
 
-@dataclass(frozen=True, slots=True)
-class Told:
+
+class Told(NamedTuple):
     """What one statement tells, or why it can't be read."""
 
     arrival: Arrival
@@ -70,15 +73,17 @@ class Projection:
     async def take(self, batch: Sequence[Told]) -> None:
         """Write the batch's new acts down, apply its voids and settle everything that depends on either."""
         voided = {told.arrival.voids for told in batch if told.arrival.voids is not None}
-        fresh = [told for told in await self._unseen(batch) if told.arrival.id not in voided]
-        for told in fresh:
-            self._write_down(told)
+        gone = set(map(str, voided))
+        fresh = {key: told for told in await self._unseen(batch) if (key := str(told.arrival.id)) not in gone}
+        for key, told in fresh.items():
+            self._write_down(key, told)
         await self._void(voided)
+        turned = [each for each in self.interactions.values() if self._is_new_or_voided(each)]
         await self._settle_items()
-        await self._load_dependents(fresh)
+        await self._load_dependents(fresh, turned)
         await self._look_up()
         await self._settle_closings()
-        await self._settle_repetitions()
+        await self._settle_repetitions(turned)
         for interaction in self.interactions.values():
             settle_state(interaction)
 
@@ -105,22 +110,22 @@ class Projection:
 
     def counted(self) -> Counter[Counted]:
         """Return by how much the counts change."""
-        more: Counter[Counted] = Counter()
-        for key, interaction in self.interactions.items():
-            if (before := self.before.get(key)) != interaction:
-                more[_counted(interaction)] += 1
-                if before is not None:
-                    more[_counted(before)] -= 1
+        changed = [key for key, each in self.interactions.items() if self.before.get(key) != each]
+        alike = Counter(_ALIKE(self.interactions[key]) for key in changed)
+        alike.subtract(_ALIKE(self.before[key]) for key in changed if key in self.before)
+        more = Counter({Counted(*each): n for each, n in alike.items()})
         more.update(Counted(verb=verb) for verb in self.unmapped.values())
         more.subtract(Counted(verb=verb) for verb in self.no_longer_unmapped)
         return more
 
     async def save(self, entries: Sequence[LogEntry], session: Session) -> None:
         """Write the interactions that the entries name, and the items, in the session's transaction."""
+        items = self.items.to_save()
         await self.kept.kept.save(
             inserted=[self.interactions[entry.interaction_id] for entry in entries if entry.op == "insert"],
             changed=[self.interactions[entry.interaction_id] for entry in entries if entry.op != "insert"],
-            items=self.items.to_save(),
+            made=[each for each in items if self.items.is_new(each)],
+            items=[each for each in items if not self.items.is_new(each)],
             unmapped=self.unmapped,
             forgotten=self.forgotten,
             session=session,
@@ -138,25 +143,25 @@ class Projection:
         voided = await self.kept.voided(unknown)
         return [by_id[key] for key in unknown if key not in voided]
 
-    def _write_down(self, told: Told) -> None:
+    def _write_down(self, statement: str, told: Told) -> None:
         arrival, told_of = told.arrival, told.interpretation
         if told.failure is not None:
             self.failures[arrival.id] = told.failure
         if told_of.unmapped_verb is not None:
             self.unmapped[arrival.id] = told_of.unmapped_verb
         for act in told_of.acts:
-            interaction = record(act, arrival.id, arrival.stored, self.rules.closable)
-            self.interactions[interaction["_id"]] = interaction
+            key = interaction_id(statement, act)
+            self.interactions[key] = record(act, key, arrival.id, arrival.stored, self.rules.closable)
 
     async def _void(self, targets: Collection[UUID]) -> None:
         self.forgotten.update(targets)
         if not targets:
             return
         self.no_longer_unmapped = list((await self.kept.unmapped(targets)).values())
-        self._load(await self.kept.of_statements(targets))
-        for interaction in self.interactions.values():
-            if interaction["statement_id"] in self.forgotten:
-                interaction["voided"] = True
+        found = await self.kept.of_statements(targets)
+        self._load(found)
+        for each in found:
+            self.interactions[each["_id"]]["voided"] = True
 
     async def _settle_items(self) -> None:
         made = [each for each in self.interactions.values() if each["creates"]]
@@ -186,11 +191,10 @@ class Projection:
         candidates += [stored] if stored is not None else []
         self.items.set_first(item, min(candidates, key=order, default=None))
 
-    async def _load_dependents(self, fresh: Sequence[Told]) -> None:
-        """Load the interactions that look up what has changed, or that are closed by it."""
-        statements = [told.arrival.id for told in fresh] + list(self.forgotten)
-        changed = [*self.items.changed, *(f"{STATEMENT}{each}" for each in statements)]
-        closing = {each["closes"] for each in self.interactions.values() if self._is_new_or_voided(each)} - {None}
+    async def _load_dependents(self, fresh: Collection[str], turned: Sequence[Document]) -> None:
+        """Load the interactions that look up what has changed, or that are closed by what is new or voided."""
+        changed = [*self.items.changed, *(f"{STATEMENT}{each}" for each in (*fresh, *self.forgotten))]
+        closing = {each["closes"] for each in turned} - {None}
         self._load(await self.kept.needing([*map(keys.needed, changed), *closing]))
 
     async def _look_up(self) -> None:
@@ -199,24 +203,28 @@ class Projection:
         references = {each["target_ref"] for each in affected if each["target_ref"] is not None}
         statements = {key for key in references if key.startswith(STATEMENT)}
         await self._load_items({*(references - statements), *(each["parent_id"] for each in affected)})
-        await self._load_items([start_looked_up(each, self.items) for each in affected])
+        placed = [(each, self.items.of_act(each)) for each in affected]  # the parents are loaded, so it is final
+        await self._load_items([start_looked_up(each, place) for each, place in placed])
         actors = await self.kept.actors([UUID(key.removeprefix(STATEMENT)) for key in statements])
         by_key = {f"{STATEMENT}{statement}": actor for statement, actor in actors.items()}
-        for interaction in affected:
-            look_up(interaction, self.items, by_key)
+        for interaction, place in placed:
+            look_up(interaction, place, self.items, by_key)
 
     async def _settle_closings(self) -> None:
-        wanted = {key for each in self.interactions.values() for key in each["needs"] if keys.is_closing(key)}
+        wanted = {key for each in self.interactions.values() for key in keys.closing(each["needs"])}
         kept = await self.kept.closing(wanted) if wanted else []
         found = {each["_id"]: each for each in kept} | self.interactions
         closers = closings.by_key(each for each in found.values() if each["closes"] in wanted and not each["voided"])
         for interaction in self.interactions.values():
-            closings.settle(interaction, closers)
+            if interaction["needs"]:
+                closings.settle(interaction, closers)
 
-    async def _settle_repetitions(self) -> None:
+    async def _settle_repetitions(self, turned: Sequence[Document]) -> None:
         since: dict[int, datetime] = {}
-        for each in filter(self._is_new_or_voided, self.interactions.values()):
-            since[each["repetition"]] = min(each["t"], since.get(each["repetition"], each["t"]))
+        for each in turned:
+            key, t = each["repetition"], each["t"]
+            if key not in since or t < since[key]:
+                since[key] = t
         if since:
             span = self.rules.repetition
             self._load(await self.kept.repetitions(since.keys(), min(since.values()) - span))
@@ -244,13 +252,3 @@ class Projection:
         if before == after:
             return None
         return "state_change" if before["state"] != after["state"] else "retarget"
-
-
-def _counted(interaction: Document) -> Counted:
-    return Counted(
-        kind=interaction["kind"],
-        state=interaction["state"],
-        source=interaction["source"],
-        status=interaction["target_status"],
-        via=interaction["target_via"],
-    )

@@ -1,8 +1,7 @@
 """A statement as the rules see it: canonical verb and types, item keys, and which activity plays which part."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lrs.core.normaliser.agents import acting_key
 from lrs.core.normaliser.vocabulary import Activity, ExtensionPath, Vocabulary
@@ -12,8 +11,7 @@ from lrs.xapi.actors import actor_key
 NOTHING: Json = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One statement read through a vocabulary. Made by `read`."""
 
     statement: Json

@@ -8,28 +8,31 @@ from uuid import UUID
 from lrs.core.normaliser import keys
 from lrs.core.normaliser.acts import Act
 from lrs.core.normaliser.closings import closed_by, closing_key
-from lrs.core.normaliser.items import Items
+from lrs.core.normaliser.items import Items, Place
 from lrs.core.normaliser.keys import STATEMENT
 
 Document: TypeAlias = dict[str, Any]
 
 
-def interaction_id(statement_id: UUID, act: Act) -> str:
+def interaction_id(statement_id: UUID | str, act: Act) -> str:
     """Return the id of the interaction for an act: reading a statement again gives the same ones."""
     return f"{statement_id}:{act.kind}:{act.n}"
 
 
-def record(act: Act, statement_id: UUID, stored: datetime, closable: Collection[str]) -> Document:
-    """Return the interaction for an act, with nothing looked up yet. Acts of `closable` kinds can be taken back."""
-    value = dict(act.value)
+def record(act: Act, key: str, statement_id: UUID, stored: datetime, closable: Collection[str]) -> Document:
+    """Return the interaction for an act, with nothing looked up yet. Its `key` is what `interaction_id` returns.
+
+    Acts of `closable` kinds can be taken back.
+    """
+    value = {**act.value}
     interaction: Document = {
-        "_id": interaction_id(statement_id, act),
+        "_id": key,
         "statement_id": statement_id,
         "rule_id": act.rule_id,
         "source": act.source,
         "kind": act.kind,
         "polarity": act.polarity,
-        "t": act.t.replace(microsecond=act.t.microsecond // 1000 * 1000),  # the database keeps milliseconds
+        "t": _to_milliseconds(act.t),
         "t_stored": stored,
         "t_quality": act.t_quality,
         "actor": act.actor,
@@ -52,7 +55,7 @@ def record(act: Act, statement_id: UUID, stored: datetime, closable: Collection[
         "course_id": act.course_id,
         "board_id": act.board_id,
         "group_ids": list(act.group_ids),
-        "teams": [{"group": group, "members": list(members)} for group, members in act.teams],
+        "teams": [{"group": group, "members": list(members)} for group, members in act.teams] if act.teams else [],
         "topics": list(act.topics),
         "platform": act.platform,
         "voluntary": act.voluntary,
@@ -70,13 +73,12 @@ def record(act: Act, statement_id: UUID, stored: datetime, closable: Collection[
     return interaction
 
 
-def look_up(interaction: Document, items: Items, actors: Mapping[str, str]) -> None:
+def look_up(interaction: Document, place: Place, items: Items, actors: Mapping[str, str]) -> None:
     """Fill in what depends on other statements: the target, the parent's author and time, the root and its time.
 
-    `actors` holds the actors of referenced statements, by `statement:<id>`.
+    `place` is where the act stands, `actors` holds the actors of referenced statements, by `statement:<id>`.
     """
-    place = items.of_act(interaction)
-    start = start_looked_up(interaction, items)
+    start = start_looked_up(interaction, place)
     parent, root = items.first(interaction["parent_id"]), items.first(start)
     interaction.update(
         root_id=place.root_id,
@@ -89,16 +91,16 @@ def look_up(interaction: Document, items: Items, actors: Mapping[str, str]) -> N
     )
     _target(interaction, items, actors)
     told = {interaction["parent_id"], interaction["target_ref"], start} - {None}
-    interaction["needs"] = sorted({*map(keys.needed, told), *filter(keys.is_closing, interaction["needs"])})
+    interaction["needs"] = sorted({*map(keys.needed, told), *keys.closing(interaction["needs"])})
 
 
-def start_looked_up(interaction: Mapping[str, Any], items: Items) -> str | None:
+def start_looked_up(interaction: Mapping[str, Any], place: Place) -> str | None:
     """Return the start of the thread or cascade that an act stands in.
 
     None for an act that only uses a thing, such as a course: it makes nothing and leads to nobody. Whoever tells of
     such a thing late would otherwise change all that was ever done with it.
     """
-    root = items.of_act(interaction).root_id
+    root = place.root_id
     makes = interaction["creates"] or interaction["is_thread"]
     leads = interaction["aims"] or interaction["target_ref"] is not None
     return root if makes or leads or root != interaction["object_id"] else None
@@ -121,6 +123,12 @@ def settle_state(interaction: Document) -> None:
     if interaction["value"].get("text_len") != text_len:
         value = {name: each for name, each in interaction["value"].items() if name != "text_len"}
         interaction["value"] = value if text_len is None else {**value, "text_len": text_len}
+
+
+def _to_milliseconds(t: datetime) -> datetime:
+    """The time as the database keeps it."""
+    finer = t.microsecond % 1000
+    return t.replace(microsecond=t.microsecond - finer) if finer else t
 
 
 def _target(interaction: Document, items: Items, actors: Mapping[str, str]) -> None:

@@ -27,6 +27,8 @@ def settle(
         if not interaction["voided"]:
             series[interaction["repetition"]].append(interaction)
     for key, acts in series.items():
+        if len(acts) == 1 and acts[0]["repeats"] is None:  # as nearly all: alone, it repeats nothing
+            continue
         _settle_series(acts, since.get(key), span)
 
 

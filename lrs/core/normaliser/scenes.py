@@ -1,7 +1,7 @@
 """Where, when and among whom: what all acts of one statement share."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from lrs.core.normaliser.agents import acting_key, checked_key, identified_groups, members
 from lrs.core.normaliser.measures import time_of
@@ -13,8 +13,7 @@ from lrs.xapi.actors import is_group
 _Teams = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """The circumstances of one statement, in an act's own terms."""
 
     t: datetime

@@ -6,8 +6,7 @@ the rule says so, 8 nobody. 2, 5 and 6 only name the thing; its author is looked
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lrs.core.normaliser.agents import acting_key, checked_key, members
 from lrs.core.normaliser.reading import Reading, dict_at
@@ -19,8 +18,7 @@ from lrs.xapi import Json
 from lrs.xapi.actors import is_group
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """The other person or group of one act, or the thing whose author that is; all None when nobody is named."""
 
     key: str | None = None

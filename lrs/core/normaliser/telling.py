@@ -1,17 +1,12 @@
 """The acts of one statement while they are told: each numbered among those of its kind."""
 
-from collections.abc import Mapping
-from typing import TypeAlias
-
-from lrs.core.normaliser.acts import Act
+from lrs.core.normaliser.acts import Act, Value
 from lrs.core.normaliser.reading import NOTHING, Reading, dict_at
 from lrs.core.normaliser.rule import Rule
 from lrs.core.normaliser.rules import Rules
 from lrs.core.normaliser.scenes import Scene, scene_of
 from lrs.core.normaliser.targets import NOBODY, Target
 from lrs.core.normaliser.things import Things
-
-Value: TypeAlias = Mapping[str, float | int | bool]
 
 _FROM_CONTEXT = ("context_agent", "context_group")
 
@@ -66,7 +61,7 @@ class Telling:
                 topics=scene.topics,
                 voluntary=scene.voluntary,
                 visibility=_visibility(carrier, target, scene),
-                value=dict(value),
+                value=value,
             )
         )
 

@@ -1,7 +1,6 @@
 """What was made or acted on, what it answers, and in which thread and place: all from the statement alone."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lrs.core.normaliser.reading import Reading
 from lrs.core.normaliser.rule import Rule
@@ -9,8 +8,7 @@ from lrs.core.normaliser.vocabulary import Activity
 from lrs.xapi.values import is_iri
 
 
-@dataclass(frozen=True, slots=True)
-class Things:
+class Things(NamedTuple):
     """The things of one act. Ids are item keys."""
 
     object_id: str | None

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from lrs.core.normaliser.patterns import SUBJECT, checked_replacement, compile_pattern, found
 from lrs.core.normaliser.unusable import Unusable, within
@@ -21,7 +22,7 @@ PARTS = ("courses", "boards", "groups", "tags")
 
 # Courses, forums and threads come in thousands of statements, posts in a few; the same goes for verbs.
 _ACTIVITIES_KEPT = 20_000
-_VERBS_KEPT = 5_000
+_VERBS_KEPT = _TYPES_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,7 @@ class Kind:
     private: bool = False  # only the persons addressed see it, unless it names a group
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """An activity of a statement: its id as sent, its item key, its canonical type and the sets that has."""
 
     id: str
@@ -107,8 +107,10 @@ class Vocabulary:
 
     def item_key(self, activity_id: str) -> str:
         """Return the item key of an activity id: the first rewriting that fits, else the id itself."""
-        keys = (rewriting.of(activity_id) for rewriting in self.item_keys)
-        return next((key for key in keys if key is not None), activity_id)
+        for rewriting in self.item_keys:
+            if (key := rewriting.of(activity_id)) is not None:
+                return key
+        return activity_id
 
     def profile(self, address: str) -> Json | None:
         """Return the agent whose page is at the address, if a setting tells how its account is called there."""
@@ -135,13 +137,21 @@ class Vocabulary:
             return _known_set(name, self.type_sets)
         return frozenset({None if name == UNTYPED else self.activity_type(self.expand(name))})
 
-    def _activity(self, activity_id: str, type_sent: str | None) -> Activity:
+    @cached_property
+    def _typed(self) -> Callable[[str | None], tuple[str | None, frozenset[str], tuple[str, ...]]]:
+        """The canonical type of one as sent, the sets that has, and those of them that are parts."""
+        return lru_cache(_TYPES_KEPT)(self._sets)
+
+    def _sets(self, type_sent: str | None) -> tuple[str | None, frozenset[str], tuple[str, ...]]:
         activity_type = self.activity_type(type_sent)
         sets = frozenset(name for name, types in self.type_sets.items() if activity_type in types)
+        return activity_type, sets, tuple(part for part in PARTS if part in sets)
+
+    def _activity(self, activity_id: str, type_sent: str | None) -> Activity:
+        activity_type, sets, parts = self._typed(type_sent)
         # Some senders give the type of their threads to more than those.
         starts = "threads" in sets and not any(found(pattern, activity_id) for pattern in self.not_threads)
         required = activity_id in self.required
-        parts = tuple(part for part in PARTS if part in sets)
         return Activity(activity_id, self.item_key(activity_id), activity_type, starts, sets, parts, required)
 
 

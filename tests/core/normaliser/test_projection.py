@@ -1,6 +1,5 @@
 """Batches of statements become interactions: through the store, as the worker drives it."""
 
-import dataclasses
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -135,7 +134,7 @@ async def test_a_void_read_together_with_a_statement_that_was_not_voided_yet_lea
     """As a scan may find them, a moment after the void was stored and before its target was marked."""
     sent = [CHAIN[0], void(9, 1)]
     found = [Arrival(UUID(each["id"]), orjson.dumps(each), minute(0), None) for each in sent]
-    batch = [found[0], dataclasses.replace(found[1], voids=found[0].id)]
+    batch = [found[0], found[1]._replace(voids=found[0].id)]
 
     async with Derivation.of(telling.store, telling.client, []) as derivation:
         await derivation.reader.take(batch, {"scan": {"anew": True}})
