@@ -25,6 +25,9 @@ class Batch:
     interactions: Mapping[str, Interaction]  # of the kinds that any plugin consumes, by id; there may be others
 
 
+NOTHING = Batch((), {})
+
+
 class Batches:
     """The batches that the plugins of one store read."""
 

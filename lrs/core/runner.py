@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import structlog
 
-from lrs.core.batches import Batch, Batches
+from lrs.core.batches import NOTHING, Batch, Batches
 from lrs.core.normaliser.rebuild import is_wanted, rules_of
 from lrs.core.packed import FORM, packed
 from lrs.errors import BadRequest
@@ -61,6 +61,7 @@ class PluginRunner:
         self._plugin, self._store, self._owner, self._session = plugin, store, owner, session
         self._batches = batches or Batches(store, [plugin])
         self._reader = reader_name(plugin.name)
+        self._written: dict[int, int] = {}  # up to which numbers the logs go, by the generation of their interactions
         self.position = Position()
 
     async def start(self) -> None:
@@ -81,6 +82,7 @@ class PluginRunner:
             return False
         if asked.retry_asked:
             await self._move({"retry_asked": False, "failure": None})
+        self._written = {each.generation: each.seq for each in (coming, normaliser) if each.version is not None}
         # A view that is derived along with the interactions is served soon after them.
         origin = self._origin(coming.generation or normaliser.generation, chosen)
         current = self.position.rebuilt or asdict(self.position)
@@ -96,13 +98,18 @@ class PluginRunner:
 
     async def _follow(self, normaliser: Position, chosen: Chosen) -> bool:
         """Apply what has changed to the view that is served; False when nothing has."""
-        batch = await self._batches.after(self.position.source, self.position.seq)
+        batch = await self._after(self.position.source, self.position.seq)
         if entries := batch.entries:
             reached = {"data_until": normaliser.data_until} if entries[-1].seq >= normaliser.seq else {}
             await self._apply(batch, self.position.generation, {"seq": entries[-1].seq, **reached}, chosen)
         elif self._is_news(normaliser.data_until):
             await self._move({"data_until": normaliser.data_until})
         return bool(batch.entries)
+
+    async def _after(self, source: int, seq: int) -> Batch:
+        """Return the next entries of a log; it isn't asked for what is not in it yet."""
+        is_read = seq >= self._written.get(source, seq + 1)
+        return NOTHING if is_read else await self._batches.after(source, seq)
 
     async def _chosen(self) -> Chosen:
         return await self._store.plugin_settings.get(self._plugin.name)
@@ -129,7 +136,7 @@ class PluginRunner:
     async def _rebuild(self, normaliser: Position, chosen: Chosen) -> bool:
         """Go on with a new view; at the end of the log serve it, if the interactions are served that it is made of."""
         rebuilt = self.position.rebuilt or {}
-        batch = await self._batches.after(rebuilt["source"], rebuilt["seq"])
+        batch = await self._after(rebuilt["source"], rebuilt["seq"])
         if batch.entries:
             moved = {"rebuilt": {**rebuilt, "seq": batch.entries[-1].seq}}
             await self._apply(batch, rebuilt["generation"], moved, chosen)
