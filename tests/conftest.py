@@ -26,10 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 async def mongodb_url() -> AsyncIterator[str]:
-    """A private replica set, as `lrs serve` starts it."""
+    """A private replica set, as `lrs serve` starts it, but that a store is dropped without a wait of 100 ms."""
     with folder_in_memory() as folder:
         mongod = EmbeddedMongod(Settings(data_dir=folder, mongodb_url=None))
         url = await mongod.start()
+        async with connect(url) as asked:
+            await asked.admin.command("setParameter", 1, journalCommitInterval=5)  # ms
         yield url
         await mongod.stop()
 
@@ -42,7 +44,8 @@ async def client(mongodb_url: str) -> AsyncIterator[Client]:
 
 @pytest.fixture(scope="session")
 def stores(client: Client) -> Stores:
-    return Stores(client)
+    """All stores. Thousands of tests make a credential of their own: its secret is hashed in no time, not in 40 ms."""
+    return Stores(client, hash_cost=2)
 
 
 @pytest.fixture
