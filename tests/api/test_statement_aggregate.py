@@ -512,7 +512,8 @@ async def test_a_window_is_of_whole_weeks_and_what_is_open_is_not_shown(lrs: Liv
 
 
 async def test_where_everything_was_stored_this_week_the_answer_says_so(lrs: Living, admit: Admit) -> None:
-    asker, asked = await guest(admit), ({}, {"group_by": "verb"}, {"group_by": "verb,type", "since": "2026-09-07"})
+    asker = await guest(admit)
+    asked: list[dict[str, str]] = [{}, {"group_by": "verb"}, {"group_by": "verb,type", "since": "2026-09-07"}]
     empty = [(await groups(asker, **each))["rows"] for each in asked]
     await arrived(lrs.store, of_each(9), at=clock.now())
 
