@@ -1,6 +1,8 @@
 """One real MongoDB for the whole test run, a store of its own for each test, and the LRS as its clients meet it."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -33,6 +35,8 @@ async def mongodb_url() -> AsyncIterator[str]:
         async with connect(url) as asked:
             await asked.admin.command("setParameter", 1, journalCommitInterval=5)  # ms
         yield url
+        assert mongod.pid is not None
+        os.kill(mongod.pid, signal.SIGKILL)  # what it holds goes with it: it need not be written out
         await mongod.stop()
 
 
