@@ -4,6 +4,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
 INSTALLED := .venv/installed
+TIMED := $(addprefix tests/faults/test_,back_pressure.py lag.py shutdown.py) tests/cli/test_supervisor.py
 
 .PHONY: demo run test check bench bench-engine conformance clauses format lock
 
@@ -13,9 +14,9 @@ demo: $(INSTALLED)  ## the LRS with a sample organisation in it
 run: $(INSTALLED)  ## the LRS
 	$(BIN)/lrs serve
 
-test: $(INSTALLED)  ## all tests: in two processes at once, and alone those that start, kill and time whole systems
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/faults --ignore tests/cli/test_supervisor.py
-	$(BIN)/python -m pytest tests/faults tests/cli/test_supervisor.py
+test: $(INSTALLED)  ## all tests: in two processes at once, and alone those that time whole systems
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(addprefix --ignore ,$(TIMED))
+	$(BIN)/python -m pytest $(TIMED)
 
 check: $(INSTALLED)  ## formatting, lint, types and import contracts
 	$(BIN)/ruff format --check .

@@ -1,6 +1,8 @@
 """One real MongoDB for the whole test run, a store of its own for each test, and the LRS as its clients meet it."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -26,11 +28,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 async def mongodb_url() -> AsyncIterator[str]:
-    """A private replica set, as `lrs serve` starts it."""
+    """A private replica set, as `lrs serve` starts it, but that a store is dropped without a wait of 100 ms."""
     with folder_in_memory() as folder:
         mongod = EmbeddedMongod(Settings(data_dir=folder, mongodb_url=None))
         url = await mongod.start()
+        async with connect(url) as asked:
+            await asked.admin.command("setParameter", 1, journalCommitInterval=5)  # ms
         yield url
+        assert mongod.pid is not None
+        os.kill(mongod.pid, signal.SIGKILL)  # what it holds goes with it: it need not be written out
         await mongod.stop()
 
 
@@ -42,7 +48,8 @@ async def client(mongodb_url: str) -> AsyncIterator[Client]:
 
 @pytest.fixture(scope="session")
 def stores(client: Client) -> Stores:
-    return Stores(client)
+    """All stores. Thousands of tests make a credential of their own: its secret is hashed in no time, not in 40 ms."""
+    return Stores(client, hash_cost=2)
 
 
 @pytest.fixture

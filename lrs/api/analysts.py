@@ -53,6 +53,9 @@ async def export(request: Request) -> Response:
 
 @router.get("/aggregate", summary="Count statements in groups", openapi_extra=_QUESTION)
 async def aggregate(request: Request) -> Response:
+    """Who may not read statements is answered of weeks that have ended, and guarded: a row without values has the
+    `reason`, such as `open_week` where everything was stored this week.
+    """
     granted = await requests.access(request, "statements/read", "analytics/read")
     given = requests.plain_parameters(request, *question.PARAMETERS)
     return await leaving.unless_left(request, _aggregate(request, granted, given))

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from lrs.api import alternate, bodies
+from lrs.core import asked
 from lrs.core import bodies as contents
 from lrs.core.administration import Administration
 from lrs.core.analytics import Analytics
@@ -99,30 +100,17 @@ def pairs(request: Request, granted: Access, known: Collection[str]) -> list[tup
 
 def parameters(request: Request, granted: Access, *known: str) -> dict[str, str]:
     """Return the same by name. Raises: BadRequest naming the first that is unknown or given twice."""
-    return _each_once(pairs(request, granted, known), known)
+    return asked.each_once(pairs(request, granted, known), known)
 
 
 def plain_parameters(request: Request, *known: str) -> dict[str, str]:
     """Return the query parameters of a request outside the xAPI by name. Raises: BadRequest as `parameters` does."""
-    return _each_once(request.query_params.multi_items(), known)
+    return asked.each_once(request.query_params.multi_items(), known)
 
 
 def refuse_parameters(request: Request) -> None:
     """Refuse all query parameters. Raises: BadRequest naming the first."""
-    _each_once(request.query_params.multi_items(), ())
-
-
-def _each_once(given: list[tuple[str, str]], known: Collection[str]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for name, value in given:
-        if name not in known:
-            accepted = ", ".join(known) or "none"
-            raise BadRequest("unknown parameter", where=name, why="it has no meaning here", accepted=accepted)
-        if name in values:
-            why = "it would have several values"
-            raise BadRequest("a parameter is given more than once", where=name, why=why, accepted="each parameter once")
-        values[name] = value
-    return values
+    asked.each_once(request.query_params.multi_items(), ())
 
 
 def _tolerated(what: str, where: str, accepted: str, kind: type[LRSError] = BadRequest) -> LRSError:

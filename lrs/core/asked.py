@@ -1,6 +1,6 @@
-"""What a client asks, read into a model, and refused in the one shape of errors."""
+"""What a client asks, by name or read into a model, and refused in the one shape of errors."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -29,6 +29,20 @@ def read(model: type[_Model], asked: object) -> _Model:
             why = first["msg"].removeprefix("Value error, ")
             accepted = first.get("ctx", {}).get("expected") or _meant(model, first["loc"])
         raise BadRequest(UNUSABLE, where=_written(first["loc"]), why=why, accepted=accepted) from error
+
+
+def each_once(given: Sequence[tuple[str, str]], known: Collection[str]) -> dict[str, str]:
+    """Return parameters by name. Raises: BadRequest naming the first that is unknown or given twice."""
+    values: dict[str, str] = {}
+    for name, value in given:
+        if name not in known:
+            accepted = ", ".join(known) or "none"
+            raise BadRequest("unknown parameter", where=name, why="it has no meaning here", accepted=accepted)
+        if name in values:
+            why = "it would have several values"
+            raise BadRequest("a parameter is given more than once", where=name, why=why, accepted="each parameter once")
+        values[name] = value
+    return values
 
 
 def _fields(model: type[BaseModel]) -> str:

@@ -20,8 +20,8 @@ Document: TypeAlias = dict[str, Any]
 
 WITHIN_S = 8
 
-# OWASP's least parameters for scrypt; 40 ms here, paid once for a secret in a process (see `core.credentials`).
-_SCRYPT = {"n": 2**14, "r": 8, "p": 1}
+COST = 2**14
+"""scrypt's n. OWASP's least parameters; 40 ms here, paid once for a secret in a process (see `core.credentials`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,11 @@ class Credential:
     secret_hash: bytes
     salt: bytes
     created: datetime | None = None
+    cost: int = COST  # what its secret was hashed with
 
     def opens_with(self, secret: str) -> bool:
         """Tell whether this is the credential's secret. Takes the same time whether it is or not."""
-        return hmac.compare_digest(self.secret_hash, _hash(secret, self.salt))
+        return hmac.compare_digest(self.secret_hash, _hash(secret, self.salt, self.cost))
 
 
 class Chosen(TypedDict, total=False):
@@ -60,14 +61,15 @@ NOBODY = Credential("", "", "", frozenset(), None, False, None, b"", b"")
 
 
 class Credentials:
-    """The collection `credentials` of the control database."""
+    """The collection `credentials` of the control database. Only tests hash the secrets they make at less than COST."""
 
-    def __init__(self, collection: AsyncCollection[Document]) -> None:
+    def __init__(self, collection: AsyncCollection[Document], cost: int = COST) -> None:
         self._collection = collection
+        self._cost = cost
 
     async def put(self, key: str, secret: str, **settings: Unpack[Chosen]) -> None:
         """Make the credential, or give the one with this key a new secret. Only a salted hash is kept."""
-        changed = {"$set": await _document(secret, settings), "$setOnInsert": {"created": clock.now()}}
+        changed = {"$set": await _document(secret, settings, self._cost), "$setOnInsert": {"created": clock.now()}}
         with driver_errors(WITHIN_S):
             await self._collection.update_one({"_id": key}, changed, upsert=True)
 
@@ -78,7 +80,7 @@ class Credentials:
 
         In a transaction if a session is given.
         """
-        document = {"_id": key, **await _document(secret, settings), "created": clock.now()}
+        document = {"_id": key, **await _document(secret, settings, self._cost), "created": clock.now()}
         with _errors(session):
             if session is not None and await self._collection.find_one({"_id": key}, session=session) is not None:
                 return None  # looked for first: to come upon a key that is taken would end the transaction
@@ -121,10 +123,10 @@ def _errors(session: AsyncClientSession | None) -> AbstractContextManager[None]:
     return driver_errors(WITHIN_S) if session is None else nullcontext()
 
 
-async def _document(secret: str, settings: Chosen) -> Document:
+async def _document(secret: str, settings: Chosen, cost: int) -> Document:
     salt = os.urandom(16)
-    secret_hash = await asyncio.to_thread(_hash, secret, salt)  # in a thread, for it takes 40 ms
-    return {**settings, "scopes": sorted(settings["scopes"]), "salt": salt, "secret_hash": secret_hash}
+    secret_hash = await asyncio.to_thread(_hash, secret, salt, cost)  # in a thread, for it takes 40 ms
+    return {**settings, "scopes": sorted(settings["scopes"]), "salt": salt, "secret_hash": secret_hash, "cost": cost}
 
 
 def _credential(found: Document) -> Credential:
@@ -139,8 +141,9 @@ def _credential(found: Document) -> Credential:
         secret_hash=found["secret_hash"],
         salt=found["salt"],
         created=found.get("created"),
+        cost=found.get("cost", COST),
     )
 
 
-def _hash(secret: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(secret.encode(), salt=salt, **_SCRYPT)
+def _hash(secret: str, salt: bytes, cost: int) -> bytes:
+    return hashlib.scrypt(secret.encode(), salt=salt, n=cost, r=8, p=1)

@@ -21,7 +21,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from lrs.clock import EPOCH
 from lrs.store.cancellation import heed
-from lrs.store.pages import BY_KEY
+from lrs.store.pages import BY_KEY, BY_TIME
 from lrs.store.patience import at_most
 from lrs.store.shorthand import SHORT, queried
 
@@ -154,6 +154,12 @@ class StatementGroups:
                     cells = released.find(asked, {"_id": 0, "week": 1, "group": 1}, max_time_ms=GROUPS_S * 1000)
                     found |= {(each["group"], each["week"]) async for each in cells}
             return found
+
+    async def any_before(self, bound: datetime) -> bool:
+        """Tell whether anything was stored before a time. Raises: Unavailable."""
+        async with at_most(GROUPS_S, accepted=NARROWER):
+            query, hint = {"stored": {"$gte": EPOCH, "$lt": bound}}, dict.fromkeys(BY_TIME, 1)
+            return await self._database["statements"].find_one(query, {"stored": 1}, hint=hint) is not None
 
     async def stored(self, ids: Collection[UUID]) -> dict[UUID, datetime]:
         """Return when each of some statements was stored. Raises: Unavailable."""

@@ -14,7 +14,7 @@ from lrs.store.audit import Audit
 from lrs.store.catalogue import Catalogue
 from lrs.store.changes import Changes
 from lrs.store.counts import Counts
-from lrs.store.credentials import Credentials
+from lrs.store.credentials import COST, Credentials
 from lrs.store.databases import CONTROL, PREFIX
 from lrs.store.documents import Documents
 from lrs.store.driver_errors import driver_errors
@@ -75,10 +75,10 @@ class Store:
 class Stores:
     """All stores of one MongoDB. A store that was opened once stays open as long as the process."""
 
-    def __init__(self, client: AsyncMongoClient[Document]) -> None:
+    def __init__(self, client: AsyncMongoClient[Document], hash_cost: int = COST) -> None:
         self.client = client
         self.control = client[CONTROL]
-        self.credentials = Credentials(self.control["credentials"])
+        self.credentials = Credentials(self.control["credentials"], hash_cost)
         self.audit = Audit(self.control["audit"])
         self.refusals = Refusals(self.control)  # of requests that belong to no store
         self._writer = Writer(client)

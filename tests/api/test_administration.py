@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from lrs.core.credentials import SCOPES
+from lrs.store.credentials import COST
 from lrs.store.databases import PREFIX
 from lrs.store.stores import Stores
 from lrs.xapi import Json
@@ -61,6 +62,13 @@ async def test_a_credential_is_made_and_its_secret_told_once(lrs: Living) -> Non
     shown = {name: value for name, value in credential.items() if name != "secret"}
     assert (await known(lrs))[credential["key"]] == shown
     assert (await ask(lrs, credential)).status_code == 200
+
+
+async def test_a_secret_is_hashed_at_full_cost(lrs: Living, stores: Stores) -> None:
+    found = await stores.credentials.get((await made(lrs))["key"])
+
+    assert found is not None
+    assert found.cost == COST
 
 
 async def test_all_settings_of_a_credential_are_kept(lrs: Living) -> None:

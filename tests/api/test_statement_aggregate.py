@@ -511,6 +511,22 @@ async def test_a_window_is_of_whole_weeks_and_what_is_open_is_not_shown(lrs: Liv
     assert (still_open["rows"][0]["count"], still_open["rows"][0]["reason"]) == (None, "open_week")
 
 
+async def test_where_everything_was_stored_this_week_the_answer_says_so(lrs: Living, admit: Admit) -> None:
+    asker = await guest(admit)
+    asked: list[dict[str, str]] = [{}, {"group_by": "verb"}, {"group_by": "verb,type", "since": "2026-09-07"}]
+    empty = [(await groups(asker, **each))["rows"] for each in asked]
+    await arrived(lrs.store, of_each(9), at=clock.now())
+
+    rows = [(await groups(asker, **each))["rows"] for each in asked]
+
+    assert [[(row["count"], row["suppressed"], row["reason"]) for row in each] for each in rows] == 3 * [
+        [(None, True, "open_week")]
+    ]
+    assert rows == empty
+    await arrived(lrs.store, of_each(9))
+    assert (await groups(asker, group_by="verb"))["rows"][0]["count"] == 9
+
+
 async def test_a_filter_shows_nothing_that_groups_would_not(lrs: Living, admit: Admit) -> None:
     one, other = verb("one"), verb("other")
     await arrived(lrs.store, [*of_each(6, verb=one, object=thing("a")), by(9, verb=one, object=thing("b"))])

@@ -94,7 +94,7 @@ def groups() -> None:
     everybody = {span: told.filter(pl.col("t").is_between(span.start, span.end, closed="left")) for span in spans}
     found = {(each.group, span): each for span, of in everybody.items() for each in cells(of, who, {})}
     withheld = guard.withheld_cells({place: tallied(cell) for place, cell in found.items()}, 5)
-    released = ReleasedGroups(spans, withheld, found, everybody, told.clear())
+    released = ReleasedGroups(spans, withheld, found, everybody, told.clear(), early=told.clear())
     known = Weeks(window, window.end + timedelta(days=1), False, spans, released)
     for words, kinds in (("between groups", None), ("between groups, two kinds", ("reply", "react"))):
         query = NetworkQuery(window, "group", "department", kinds, "json")

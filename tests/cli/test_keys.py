@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from lrs.store.credentials import COST
 from lrs.store.databases import PREFIX
 from lrs.store.stores import Stores
 from tests.cli.commands import Command
@@ -55,6 +56,7 @@ async def test_all_settings_are_taken(lrs: Living, command: Command, stores: Sto
     assert (credential.xapi_version, credential.lenient, credential.dedupe_s) == ("2.0.0", True, 600)
     assert credential.scopes == {"state", "all/read"}
     assert credential.opens_with("a secret")
+    assert credential.cost == COST
     assert "xAPI 2.0.0, lenient, dedupe 600 s" in await command("keys", "list")
 
 

@@ -25,6 +25,12 @@ def access(store: Store, *scopes: str) -> Access:
     return Access(replace(NOBODY, name="a guest", store=store.name, scopes=frozenset(scopes)), store, {})
 
 
+@pytest.fixture(scope="module")
+def stores(client: Client) -> Stores:
+    """As in production: secrets are hashed at full cost."""
+    return Stores(client)
+
+
 @pytest.mark.clause("Communication 4.0")
 @pytest.mark.parametrize("scope", SCOPES)
 async def test_a_scope_allows_itself_and_what_it_implies(store: Store, scope: str) -> None:

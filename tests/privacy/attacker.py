@@ -1,16 +1,17 @@
 """Somebody with `analytics/read`, unlimited queries and no roster: asks everything there is, and keeps the answers."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from lrs.core.analytics.releaser import Releaser
 from lrs.core.analytics.tables import ViewTables
 from lrs.core.people.identities import Identities
 from lrs.plugin.loader import load_plugins
-from lrs.store.stores import Store
+from lrs.store.stores import Store, Stores
 from tests.privacy.organisation import WEEKS
 from tests.reference.samples import MONDAY
 from tests.reference.statements import Statement
@@ -60,6 +61,17 @@ class Answer:
 
 class Guarded(Telling):
     """A store whose weeks are released as in earnest: what was released changes only where k people differ."""
+
+    @classmethod
+    @asynccontextmanager
+    async def told(
+        cls, stores: Stores, people: Sequence[dict[str, Any]], statements: Sequence[Statement]
+    ) -> AsyncIterator[Self]:
+        """A new store that knows people and was told statements; what is closed of it is released."""
+        async with cls.to_a_new_store(stores) as made:
+            await made.introduce(people)
+            await made.tell([statements])
+            yield made
 
     async def release(self, store: Store | None = None) -> None:
         async with self.client.start_session() as session:

@@ -21,8 +21,6 @@ SIZES = [
 async def attacked(stores: Stores, request: pytest.FixtureRequest) -> AsyncIterator[Attacked]:
     """Departments of some sizes, teams that overlap and courses, over three weeks in which people also move."""
     made = organisation(sum(request.param), request.param)
-    async with Guarded.to_a_new_store(stores) as telling:
-        await telling.introduce(made.people)
-        await telling.tell([made.statements])
+    async with Guarded.told(stores, made.people, made.statements) as telling:
         answers = await telling.everything([None, "department", "team", "course"])
         yield Attacked(made, telling, answers, truth_of(made))

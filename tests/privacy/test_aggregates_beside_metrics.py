@@ -41,9 +41,7 @@ class Both:
 @pytest.fixture(scope="module", params=SIZES[:3], ids=lambda sizes: "-".join(map(str, sizes)))
 async def both(stores: Stores, request: pytest.FixtureRequest) -> AsyncIterator[Both]:
     made = organisation(sum(request.param), request.param)
-    async with Guarded.to_a_new_store(stores) as telling:
-        await telling.introduce(made.people)
-        await telling.tell([made.statements])
+    async with Guarded.told(stores, made.people, made.statements) as telling:
         # They came when they happened.
         statements = telling.store.database["statements"]
         await statements.update_many({"stored": {"$exists": True}}, [{"$set": {"stored": "$timestamp"}}])

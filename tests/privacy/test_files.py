@@ -49,9 +49,8 @@ async def analyst(transport: httpx.ASGITransport, store: Store, stores: Stores) 
 async def http(transport: httpx.ASGITransport, stores: Stores) -> AsyncIterator[httpx.AsyncClient]:
     """Asks about an organisation in which small departments, teams and courses are withheld."""
     made = organisation(32, (2, 3, 6, 8, 13))
-    async with Guarded.to_a_new_store(stores) as telling, analyst(transport, telling.store, stores) as asking:
-        await telling.introduce(made.people)
-        await telling.tell([[*made.statements, *meetings()]])
+    told = Guarded.told(stores, made.people, [*made.statements, *meetings()])
+    async with told as telling, analyst(transport, telling.store, stores) as asking:
         yield asking
 
 
@@ -268,9 +267,7 @@ async def twins(transport: httpx.ASGITransport, stores: Stores) -> AsyncIterator
     async with AsyncExitStack() as stack:
         asking = []
         for told in (talk(), [*talk(), *more()]):
-            telling = await stack.enter_async_context(Guarded.to_a_new_store(stores))
-            await telling.introduce(PEOPLE)
-            await telling.tell([told])
+            telling = await stack.enter_async_context(Guarded.told(stores, PEOPLE, told))
             asking.append(await stack.enter_async_context(analyst(transport, telling.store, stores)))
         yield asking
 

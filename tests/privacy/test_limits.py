@@ -42,9 +42,8 @@ async def told(stores: Stores, groups: Mapping[str, Mapping[str, str]]) -> Async
         for group, people in of_kind.items():
             for name in people:
                 belonging[name].append(member(kind, group))
-    async with Guarded.to_a_new_store(stores) as telling:
-        await telling.introduce([person(name, *memberships) for name, memberships in belonging.items()])
-        await telling.tell([talk()])
+    known = [person(name, *memberships) for name, memberships in belonging.items()]
+    async with Guarded.told(stores, known, talk()) as telling:
         yield telling
 
 

@@ -60,9 +60,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 async def telling(stores: Stores) -> AsyncIterator[Guarded]:
-    async with Guarded.to_a_new_store(stores) as made:
-        await made.introduce(everybody())
-        await made.tell([talk()])
+    async with Guarded.told(stores, everybody(), talk()) as made:
         yield made
 
 
@@ -189,10 +187,8 @@ KNOWN: dict[str, list[dict[str, Any]]] = {
 
 
 async def test_what_is_known_otherwise_of_few_people_is_not_seen_in_what_groups_did(stores: Stores) -> None:
-    async with Guarded.to_a_new_store(stores) as telling:
-        strangers = [reply(900 + n, name, DAY, f"p:{name}", "t:a", course="c:1") for n, name in enumerate("yz")]
-        await telling.introduce(everybody())
-        await telling.tell([[*talk(), *strangers]])
+    strangers = [reply(900 + n, name, DAY, f"p:{name}", "t:a", course="c:1") for n, name in enumerate("yz")]
+    async with Guarded.told(stores, everybody(), [*talk(), *strangers]) as telling:
         before = await seen(telling)
 
         network = [each for each in METRICS if each.startswith("network.")]

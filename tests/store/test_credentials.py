@@ -5,9 +5,17 @@ from uuid import uuid4
 import bson
 import pytest
 
+from lrs.store.connection import Client
+from lrs.store.credentials import COST
 from lrs.store.stores import Stores
 
 SCOPES = frozenset(("all", "admin"))
+
+
+@pytest.fixture(scope="module")
+def stores(client: Client) -> Stores:
+    """As in production: secrets are hashed at full cost."""
+    return Stores(client)
 
 
 @pytest.fixture
@@ -49,7 +57,8 @@ async def test_only_a_salted_hash_of_the_secret_is_kept(stores: Stores, key: str
     one, two = await document(stores, key), await document(stores, other)
 
     assert b"very-secret-words" not in bson.encode(one)
-    assert set(one) == {"_id", "name", "store", "scopes", "salt", "secret_hash", "created"}
+    assert set(one) == {"_id", "name", "store", "scopes", "salt", "secret_hash", "cost", "created"}
+    assert one["cost"] == COST == 2**14
     assert one["salt"] != two["salt"]
     assert one["secret_hash"] != two["secret_hash"]
     assert isinstance(one["secret_hash"], bytes)
@@ -94,3 +103,16 @@ async def test_the_time_of_making_stays_when_the_secret_changes(stores: Stores, 
     await stores.credentials.put(key, "new", name="a", store="default", scopes=SCOPES)
 
     assert (await document(stores, key))["created"] == created is not None
+
+
+async def test_a_secret_opens_what_was_hashed_at_another_cost(stores: Stores, client: Client, key: str) -> None:
+    await Stores(client, hash_cost=2).credentials.put(key, "secret", name="a", store="default", scopes=SCOPES)
+    cheap = await stores.credentials.get(key)
+    await stores.credentials.put(key, "secret", name="a", store="default", scopes=SCOPES)
+    await stores.control["credentials"].update_one({"_id": key}, {"$unset": {"cost": 1}})  # as it was kept before
+    dear = await stores.credentials.get(key)
+
+    for credential in (cheap, dear):
+        assert credential is not None
+        assert credential.opens_with("secret")
+        assert not credential.opens_with("Secret")

@@ -96,10 +96,9 @@ class Asking:
                 return None
             if not groups.names(weeks) and (self.query.group is None or not source.is_known(partition)):
                 return Told([self._lone(source.why_nothing(partition))], None)
-            end, early = whole[-1].end, groups.nothing if groups.early is None else groups.early
 
             def told() -> Told:
-                question = self._question(end, early, groups.members)
+                question = self._question(whole[-1].end, groups.early, groups.members)
                 return Told.of(list(group_rows(question, self.query, groups, weeks, previous)), source.plugin)
 
             return await asyncio.to_thread(told)

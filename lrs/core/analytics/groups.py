@@ -31,8 +31,8 @@ class ReleasedGroups:
     cells: Mapping[tuple[str, Window], Cell]
     everybody: Mapping[Window, pl.DataFrame]  # everybody's acts, and after them those that only cells have
     nothing: pl.DataFrame
-    kept: Mapping[Window, int] = field(default_factory=dict)  # how many these are
-    early: pl.DataFrame | None = None  # everybody's acts on subjects that were opened later, in any of the weeks
+    early: pl.DataFrame  # everybody's acts on subjects that were opened later, in any of the weeks
+    kept: Mapping[Window, int] = field(default_factory=dict)  # how many only cells have
     members: pl.DataFrame | None = None  # who belonged where; None: as it is known by now
 
     def names(self, weeks: Sequence[Window]) -> list[str]:

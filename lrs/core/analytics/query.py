@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from lrs.core.analytics.released import PARTITIONS
 from lrs.core.analytics.windows import Bucket, Window, beginning, earlier, midnight
+from lrs.core.asked import each_once
 from lrs.errors import BadRequest
 from lrs.xapi.values import parse_timestamp
 
@@ -96,20 +97,6 @@ def _compared(query: MetricQuery, zone: ZoneInfo) -> MetricQuery:
         why = "the window before it would begin before the calendar"
         raise BadRequest("there is nothing to compare with", where="compare", why=why, accepted="a later since")
     return replace(query, previous=previous)
-
-
-def each_once(pairs: Sequence[tuple[str, str]], known: Sequence[str]) -> Mapping[str, str]:
-    """Return the parameters, each of which is known and given once. Raises: BadRequest naming the parameter."""
-    given: dict[str, str] = {}
-    for name, value in pairs:
-        if name not in known:
-            why = "it has no meaning here"
-            raise BadRequest("unknown parameter", where=name, why=why, accepted=", ".join(known))
-        if name in given:
-            why = "it would have two values"
-            raise BadRequest("the parameter is given twice", where=name, why=why, accepted="one value")
-        given[name] = value
-    return given
 
 
 def _choice(given: Mapping[str, str], name: str, choices: Sequence[_Choice]) -> _Choice | None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from lrs.core.analytics import query as metrics
 from lrs.core.analytics.released import PARTITIONS
 from lrs.core.analytics.windows import Window
+from lrs.core.asked import each_once
 from lrs.errors import BadRequest
 from lrs.plugin import Plugin
 
@@ -33,12 +34,12 @@ class NetworkQuery:
 
 def parse(pairs: Sequence[tuple[str, str]], plugin: Plugin, *, present: datetime, zone: ZoneInfo) -> NetworkQuery:
     """Return the question that the parameters ask of a plugin of ties. Raises: BadRequest naming the parameter."""
-    given = metrics.each_once(pairs, PARAMETERS)
+    given = each_once(pairs, PARAMETERS)
     level = cast(Level, _choice(given, "level", LEVELS))
     if level == "person" and "group_by" in given:
         why, accepted = "each node is one person", f"level=group beside it, or no group_by; {', '.join(PARTITIONS)}"
         raise BadRequest("people are not shown by group", where="group_by", why=why, accepted=accepted)
-    asked = [(name, given[name]) for name in ("since", "until") if name in given]
+    asked: list[tuple[str, str]] = [(name, given[name]) for name in ("since", "until") if name in given]
     if level == "group":
         asked.append(("group_by", given.get("group_by", DEFAULT_PARTITION)))
     read = metrics.parse(asked, default=plugin.default_window, present=present, zone=zone)

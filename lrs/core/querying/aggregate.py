@@ -40,7 +40,7 @@ class Aggregation:
     async def answer(self) -> Groups:
         """Return the answer. Raises: BadRequest when it would be too long, Unavailable."""
         courses = await self.counting.courses()
-        if lone := self._why_nothing(courses):
+        if lone := Reason.OPEN_WEEK if await self.counting.is_open() else self._why_nothing(courses):
             return self._groups([Row(group={}, reason=lone)], 0, None)
         tally, withheld = await self.counting.tally(courses), await self.counting.withheld()
         return await asyncio.to_thread(self._answer, tally, withheld)
@@ -61,8 +61,6 @@ class Aggregation:
 
     def _why_nothing(self, courses: Collection[str] | None) -> Reason | None:
         """Return why there is nothing to show before anything is counted."""
-        if self.min_group is not None and self.window.start >= self.window.end:
-            return Reason.OPEN_WEEK
         if courses is not None:
             return None if courses else Reason.SOURCE_CANNOT_TELL
         partition = self.question.partition

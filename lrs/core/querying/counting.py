@@ -50,6 +50,16 @@ class Counting:
         """Before when everything was stored that is looked at: what is guarded, before this week."""
         return week_of(self.through, self.zone).start if self.is_guarded else self.through
 
+    async def is_open(self) -> bool:
+        """Tell whether it is guarded and no week has ended: none of the window, or none since the store has anything.
+
+        It says that of the whole store: what was stored of a group may be of a few. Raises: Unavailable.
+        """
+        if not self.is_guarded:
+            return False
+        is_over = self.window.start < self.window.end
+        return not (is_over and await StatementGroups(self.store.database).any_before(self.bound))
+
     async def courses(self) -> Collection[str] | None:
         """Return the activities that are courses; None where it is not asked by course. Raises: Unavailable."""
         if self.question.partition != "course":

@@ -28,7 +28,7 @@ def released(told: list[Act], weeks: Sequence[Window], who: Identity = NOBODY) -
     courses = {code(each.course): each.course for each in told if each.course is not None}
     found = {(cell.group, of): cell for of in weeks for cell in cells(everybody[of], directory(who), courses)}
     withheld = withheld_cells({place: tallied(cell) for place, cell in found.items()}, 5)
-    return ReleasedGroups(weeks, withheld, found, everybody, table([]))
+    return ReleasedGroups(weeks, withheld, found, everybody, table([]), early=table([]))
 
 
 def number_of_acts(scope: Scope) -> Number:

@@ -90,7 +90,8 @@ class Organisation:
             if cell.partition == self.partition
         }
         withheld = guard.withheld_cells({place: tallied(cell) for place, cell in found.items()}, k)
-        return ReleasedGroups(spans, withheld, found, everybody, pl.DataFrame(schema=schema(COLUMNS)))
+        nothing = pl.DataFrame(schema=schema(COLUMNS))
+        return ReleasedGroups(spans, withheld, found, everybody, nothing, early=nothing)
 
 
 def entries(answer: GroupAnswer) -> dict[tuple[str, str | None], tuple[int | None, int | None, str | None]]:

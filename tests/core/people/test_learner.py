@@ -64,7 +64,8 @@ async def test_the_order_of_arrival_makes_no_difference(telling: Telling) -> Non
     expected = None
     for order in list(permutations(told))[::7]:
         await telling.forget()
-        await telling.tell([[each] for each in order])
+        await telling.read([[each] for each in order])
+        await telling.release()
         found = (await known(telling)).memberships
         assert expected in (None, found)
         expected = found

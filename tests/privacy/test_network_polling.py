@@ -41,9 +41,7 @@ def everybody(**moved: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 async def telling(stores: Stores) -> AsyncIterator[Guarded]:
-    async with Guarded.to_a_new_store(stores) as made:
-        await made.introduce(everybody())
-        await made.tell([talk()])
+    async with Guarded.told(stores, everybody(), talk()) as made:
         yield made
 
 
