@@ -21,7 +21,7 @@ Document: TypeAlias = dict[str, Any]
 Prepared = TypeVar("Prepared")
 
 BATCH = 500  # statements in one transaction
-SCANNED = 2000  # the same in a scan, where nobody waits for the first of them
+SCANNED = 4000  # the same in a scan, where nobody waits for the first of them
 OVERLAP = timedelta(minutes=10)  # how far before the last position a scan begins: longer than any commit takes
 RETRIED_AT_ONCE = 500  # statements that could not be read
 ASKED_EVERY_S = 0.5  # how often a request from outside is looked for
