@@ -14,7 +14,7 @@ from lrs.store.changes import LogEntry
 from lrs.store.stores import Store
 
 BATCH = 1000  # entries at least, where there are more
-KEPT = 16  # batches, for plugins that are not in step
+KEPT = 20_000  # entries at most, but for a longer batch, for plugins that are not in step
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Batches:
     def __init__(self, store: Store, plugins: Collection[Plugin]) -> None:
         self._store = store
         self._kinds: frozenset[str] = reduce(frozenset.union, (plugin.kinds for plugin in plugins), frozenset())
-        self._kept: deque[tuple[int, Batch]] = deque(maxlen=KEPT)  # with their generations
+        self._kept: deque[tuple[int, Batch]] = deque()  # with their generations
         self._lock = asyncio.Lock()
 
     async def after(self, generation: int, seq: int) -> Batch:
@@ -45,14 +45,19 @@ class Batches:
                     return Batch(batch.entries[seq + 1 - batch.entries[0].seq :], batch.interactions)
             batch = await self._read(generation, seq)
             if len(batch.entries) >= BATCH:  # one that is not full may be by now
-                self._kept.append((generation, batch))
+                self._keep(generation, batch)
             return batch
 
     def offer(self, generation: int, entries: Sequence[LogEntry], interactions: Mapping[str, Interaction]) -> None:
         """Take entries that were written to a generation's log just now, with the interactions that they are about."""
         wanted = {entry.interaction_id for entry in entries if entry.kind in self._kinds}
         if entries:
-            self._kept.append((generation, Batch(entries, {key: interactions[key] for key in wanted})))
+            self._keep(generation, Batch(entries, {key: interactions[key] for key in wanted}))
+
+    def _keep(self, generation: int, batch: Batch) -> None:
+        self._kept.append((generation, batch))
+        while len(self._kept) > 1 and sum(len(kept.entries) for _, kept in self._kept) > KEPT:
+            self._kept.popleft()
 
     async def _read(self, generation: int, seq: int) -> Batch:
         entries = await self._store.changes(generation).after(seq, BATCH)
