@@ -66,25 +66,46 @@ class FeedReader(ABC, Generic[Prepared]):
         await self.store.positions.take_over([self._name], self._owner)
         self.position = await self.store.positions.get(self._name)
 
+    async def read_settled(self) -> None:
+        """Read what is stored and settled, if nothing was heard yet: in batches that can be resumed.
+
+        To be called before the feed is opened, which would otherwise have to go through all that is written meanwhile.
+        What may still be stored before the last of it is left to `catch_up`.
+        """
+        if self.position.token is None:
+            await self._move({"scan": self._begun})
+            await self._read_on(settled=True)
+
     async def catch_up(self, token: Document | None) -> None:
         """Read what is stored already and the feed no longer gives, in batches that can be resumed.
 
-        `token` is where the feed goes on if it could not go on from the position. It was taken before the scan begins,
+        `token` is where the feed goes on if it could not go on from the position. It was taken before the scan goes on,
         so nothing falls between the two; what both give counts once.
         """
-        if token is not None or self.position.token is None:
+        if self.position.token is None:
+            await self._move({"scan": self._begun, "token": token})
+        elif token is not None:
             since = (self.position.scan or {}).get("stored", self.position.data_until)
-            anew: Document = {} if self.position.read else {"anew": True}  # whether nothing was read before
-            begin = anew if since is None else {"stored": since - OVERLAP, "id": None}
+            begin = {} if since is None else {"stored": since - OVERLAP, "id": None}
             await self._move({"scan": begin, "token": token})
+        await self._read_on()
+
+    @property
+    def _begun(self) -> Document:
+        """How far a scan of everything has come; `anew` says that nothing was read before it."""
+        return self.position.scan or ({} if self.position.read else {"anew": True})
+
+    async def _read_on(self, *, settled: bool = False) -> None:
+        """Read to the end of a scan; of what is `settled`, as far as that goes."""
         scan = self.position.scan
-        following = asyncio.create_task(self._scan(scan))
+        following = asyncio.create_task(self._scan(scan, settled))
         try:
             while scan is not None:
                 cancellation.heed()
-                prepared, scan = await following
-                following = asyncio.create_task(self._scan(scan))
+                prepared, scan, is_last = await following
+                following = asyncio.create_task(self._scan(None if is_last else scan, settled))
                 await self.save(prepared, {"scan": scan})
+                scan = None if is_last else scan
             await self.written()
         finally:
             await self.give_up()
@@ -103,14 +124,16 @@ class FeedReader(ABC, Generic[Prepared]):
             self._asked_next = time.monotonic() + ASKED_EVERY_S
             await self._retry_if_asked()
 
-    async def _scan(self, scan: Document | None) -> tuple[Prepared, Document | None]:
-        """Return the next batch of a scan, prepared, and how the scan goes on after it: None at its end."""
-        after = (scan["stored"], scan["id"]) if scan and "stored" in scan else None
-        arrivals = await feed.scan(self.store.database, after, SCANNED) if scan is not None else []
-        goes_on: Document | None = None
-        if scan is not None and len(arrivals) == SCANNED:
-            goes_on = {**scan, "stored": arrivals[-1].stored, "id": arrivals[-1].id}
-        return await self.prepare(arrivals), goes_on
+    async def _scan(self, scan: Document | None, settled: bool) -> tuple[Prepared, Document | None, bool]:
+        """Return the next batch of a scan, prepared, how the scan stands after it, and whether there is no more now."""
+        if scan is None:
+            return await self.prepare([]), None, True
+        after = (scan["stored"], scan["id"]) if "stored" in scan else None
+        before = await feed.settled(self.store.database.client) if settled else None
+        arrivals = await feed.scan(self.store.database, after, SCANNED, before)
+        reached = {**scan, "stored": arrivals[-1].stored, "id": arrivals[-1].id} if arrivals else scan
+        is_last = len(arrivals) < SCANNED
+        return await self.prepare(arrivals), None if is_last and not settled else reached, is_last
 
     async def _retry_if_asked(self) -> None:
         """Read the statements again that could not be read; what still fails stays listed."""
@@ -147,6 +170,9 @@ class FeedReader(ABC, Generic[Prepared]):
 async def follow(client: Client, readers: Sequence[FeedReader[Any]]) -> AsyncGenerator[None]:
     """Let readers that have started follow the feed for ever; yields whenever they may have read something new."""
     while True:
+        for reader in readers:
+            await reader.read_settled()
+            yield
         tokens = [reader.position.token for reader in readers]
         known = [token for token in tokens if token is not None]
         # The oldest position of all readers: what a reader has seen already counts once.

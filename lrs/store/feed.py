@@ -19,6 +19,7 @@ from pymongo.errors import OperationFailure
 
 from lrs import clock
 from lrs.store.databases import PREFIX
+from lrs.store.registry import Registry
 
 Document: TypeAlias = dict[str, Any]
 
@@ -119,14 +120,25 @@ async def open_feed(client: AsyncMongoClient[Document], token: Document | None) 
         raise
 
 
-async def scan(database: AsyncDatabase[Document], after: tuple[datetime, UUID] | None, limit: int) -> list[Arrival]:
-    """Return stored statements after a position, by (stored, id): the way to catch up without the oplog."""
-    query: Document = {"stored": {"$gte": clock.EPOCH}}
+async def settled(client: AsyncMongoClient[Document]) -> datetime:
+    """Return the time before which nothing will be stored any more. Raises: PyMongoError."""
+    return await Registry(client).promised()
+
+
+async def scan(
+    database: AsyncDatabase[Document],
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+    before: datetime | None = None,
+) -> list[Arrival]:
+    """Return statements after a position, stored before a time, by (stored, id): to catch up without the oplog."""
+    until: Document = {} if before is None else {"$lt": before}
+    query: Document = {"stored": {"$gte": clock.EPOCH, **until}}
     if after is not None:
         stored, key = after
         query = {
             "$or": [{"stored": {"$gt": stored}}, {"stored": stored, "_id": {"$gt": key}}],
-            "stored": {"$gte": stored},
+            "stored": {"$gte": stored, **until},
         }
     found = database["statements"].find(query, _FIELDS).sort([("stored", 1), ("_id", 1)]).limit(limit)
     return [_arrival(document) for document in await found.batch_size(limit).to_list()]

@@ -100,6 +100,13 @@ class Registry:
         records = [Record.of(each) for each in found if each["_id"] != _LEFT]
         return Others(records, max((each.get("until", EPOCH) for each in found), default=EPOCH))
 
+    async def promised(self) -> datetime:
+        """Return the time before which all writers have stored what they ever will. Raises: PyMongoError."""
+        living = await self._writers.find({"_id": {"$ne": _LEFT}}, {"promise": 1}).to_list()
+        left = await self._writers.find_one({"_id": _LEFT}) or {}  # whoever comes next stores nothing below its bound
+        promised: list[datetime] = [each.get("promise", EPOCH) for each in living] or [left.get("until", EPOCH)]
+        return min(promised)
+
     async def add_session(self, key: str, session: UUID | Binary) -> bool:
         """Put a session on record before it is used; False when the record was ended. Raises: PyMongoError."""
         added = await self._writers.update_one(_living(key), {"$addToSet": {"sessions": session}})

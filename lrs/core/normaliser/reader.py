@@ -47,10 +47,19 @@ class StoreReader(FeedReader[list[Told]]):
         if self.position.read == 0 and self.position.seq == 0:
             self._seen = Seen()
 
+    @property
+    def _is_anew(self) -> bool:
+        """Whether statements are scanned none of which was read before."""
+        return self.position.scan is not None and self.position.scan.get("anew", False)
+
     async def prepare(self, arrivals: Sequence[Arrival]) -> list[Told]:
         if self._name != REBUILD:  # what a killed server left undone between two statements is mended before
             referring = [arrival.id for arrival in arrivals if arrival.refers]
             await self.store.statements.settle([arrival.id for arrival in arrivals], referring)
+            if self._is_anew:  # else it is looked for once more
+                kept = self.store.interactions(self.position.generation)
+                voided = await kept.voided([arrival.id for arrival in arrivals])
+                arrivals = [arrival._replace(voided=arrival.id in voided) for arrival in arrivals]
         batch: list[Told] = []
         for begin in range(0, len(arrivals), UNINTERRUPTED):
             batch += [read(arrival, self._rules) for arrival in arrivals[begin : begin + UNINTERRUPTED]]
@@ -58,8 +67,7 @@ class StoreReader(FeedReader[list[Told]]):
         return batch
 
     async def save(self, prepared: list[Told], moved: Document) -> None:
-        scan = self.position.scan
-        from_nothing = scan is not None and scan.get("anew", False)
+        from_nothing = self._is_anew
         self._seen = self._seen if from_nothing else None
         kept = self.store.interactions(self.position.generation)
         pending = Pending(kept, seen=self._seen) if self._under_way is None else self._under_way.pending(kept)
@@ -71,7 +79,7 @@ class StoreReader(FeedReader[list[Told]]):
         self._under_way = projection
         counted = {**moved, "read": self.position.read + len(prepared)}
         self._writing = asyncio.create_task(self._write(projection, counted))
-        if scan is None:
+        if self.position.scan is None:
             await self.written()
 
     async def written(self) -> None:
