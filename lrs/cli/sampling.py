@@ -127,7 +127,8 @@ def _ok(answer: httpx.Response) -> httpx.Response:
 
 
 def _what_to_try(url: str, key: str, secret: str) -> str:
-    since = (clock.now() - timedelta(weeks=12)).strftime("%Y-%m-%d")
+    day = clock.now() - timedelta(weeks=11)
+    since = (day - timedelta(days=day.weekday())).strftime("%Y-%m-%d")  # groups are shown by whole weeks
     login = f"-u {key}:{secret}"
     return f"""
 Open      {url}/docs    the API, described
@@ -136,8 +137,9 @@ xAPI      {url}/xapi    key {key}  secret {secret}
 Try
   curl {login} '{url}/api/v1/metrics'
   curl {login} '{url}/api/v1/metrics/discussion.posts?since={since}&bucket=week'
-  curl {login} '{url}/api/v1/metrics/discussion.posts?since={since}&group_by=course&bucket=week&format=csv'
-  curl {login} '{url}/api/v1/metrics/discussion.reply_reciprocity?since={since}&group_by=department'
+  curl {login} '{url}/api/v1/metrics/discussion.posts?since={since}&group_by=department&bucket=week&format=csv'
+  curl {login} '{url}/api/v1/charts/discussion.people?since={since}&format=svg' > people.svg
+  curl {login} '{url}/api/v1/network?since={since}&format=csv'
   curl {login} '{url}/api/v1/people?kind=department&limit=3'
   curl {login} '{url}/api/v1/interactions/report'
   curl {login} -H 'X-Experience-API-Version: 1.0.3' '{url}/xapi/statements?limit=2'
