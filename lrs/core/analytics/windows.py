@@ -97,7 +97,8 @@ def _calendar(window: Window, bucket: Bucket, zone: ZoneInfo) -> Iterator[tuple[
     day = _first_day(window.start.astimezone(zone).date(), bucket)
     while (start := midnight(day, zone)) < window.end:
         day = _next(day, bucket)
-        yield start, midnight(day, zone)
+        if start < (end := midnight(day, zone)):  # some zones left a day out, when they crossed the date line
+            yield start, end
 
 
 def _first_day(day: date, bucket: Bucket) -> date:

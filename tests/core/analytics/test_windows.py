@@ -111,6 +111,15 @@ def test_buckets_cover_the_window_without_gap_or_overlap(
     assert all(each.start == midnight(each.start.astimezone(zone).date(), zone) for each in found[1:])
 
 
+def test_a_day_that_a_zone_left_out_is_no_bucket() -> None:
+    apia = ZoneInfo("Pacific/Apia")
+    asked = Window(midnight(date(2011, 12, 29), apia), midnight(date(2012, 1, 1), apia))
+
+    days = [each.start.astimezone(apia).day for each in buckets(asked, "day", apia)]
+
+    assert days == [29, 31]
+
+
 def test_closed_weeks_are_whole_even_where_the_window_cuts_them() -> None:
     asked = Window(MONDAY + WEEK / 2, MONDAY + 2.5 * WEEK)
 
