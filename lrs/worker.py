@@ -26,7 +26,6 @@ from lrs.core.runner import PluginRunner
 from lrs.errors import LRSError
 from lrs.plugin.loader import load_plugins
 from lrs.plugin.spec import Plugin
-from lrs.store import cancellation
 from lrs.store.interactions import Session
 from lrs.store.leases import TERM, Lease, LeaseLost
 from lrs.store.stores import Store, Stores
@@ -112,28 +111,24 @@ class Worker:
 
     async def _renew_lease(self) -> None:
         while True:
-            cancellation.heed()
             await asyncio.sleep(TERM.total_seconds() / 4)
             await self._lease.renew()
 
     async def _follow_stores(self, known: set[str]) -> None:
         """Start over when a store was created."""
         while set(await self._stores.names()) == known:  # no event tells of another process's write
-            cancellation.heed()
             await asyncio.sleep(1)
         raise StartOver("the stores have changed")
 
     async def _keep_to_rules(self, store: Store, session: Session, batches: Batches) -> None:
         """Derive a store's interactions anew when its rules have changed, or somebody asks for it; then start over."""
         while not await is_wanted(store, rules := await rules_of(store)):  # as above
-            cancellation.heed()
             await asyncio.sleep(1)
         self._rebuilding.add(store.name)
         async with asyncio.TaskGroup() as tasks:
             deriving = rebuild(self._client, store, rules, self._lease.owner, session, batches)
             rebuilding = tasks.create_task(deriving)
             while not rebuilding.done():
-                cancellation.heed()
                 await asyncio.wait([rebuilding], timeout=1)
                 if (await rules_of(store)).fingerprint != rules.fingerprint:
                     raise StartOver("the rules have changed")
@@ -147,18 +142,16 @@ class Worker:
         """Run what nobody waits for; it rests while all that it derives from is derived anew."""
         await runner.start()
         while True:
-            cancellation.heed()
             if store.name in self._rebuilding or not await runner.step():
                 await asyncio.sleep(every_s)
 
     async def _run(self, runner: PluginRunner) -> None:
         await runner.start()
         while True:
-            cancellation.heed()
             if not await runner.step():
                 self._news.clear()
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(IDLE_S):  # `wait_for` of Python 3.11 may swallow a cancellation
+                    async with asyncio.timeout(IDLE_S):
                         await self._news.wait()
 
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import structlog
 
-from lrs.store import cancellation, faults, feed
+from lrs.store import faults, feed
 from lrs.store.connection import Client
 from lrs.store.feed import Arrival, Feed, HistoryLost, News, open_feed
 from lrs.store.interactions import Session, in_transaction
@@ -101,7 +101,6 @@ class FeedReader(ABC, Generic[Prepared]):
         following = asyncio.create_task(self._scan(scan, settled))
         try:
             while scan is not None:
-                cancellation.heed()
                 prepared, scan, is_last = await following
                 following = asyncio.create_task(self._scan(None if is_last else scan, settled))
                 await self.save(prepared, {"scan": scan})
@@ -194,7 +193,6 @@ async def _hear(opened: Feed, readers: Sequence[FeedReader[Any]], begun: Documen
         await reader.catch_up(begun)
         yield
     while True:
-        cancellation.heed()
         news = await opened.news(BATCH)
         # At once: while one waits for the database, another computes.
         async with asyncio.TaskGroup() as tasks:

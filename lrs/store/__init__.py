@@ -1,6 +1,6 @@
 """The only place that knows MongoDB; all driver calls are here.
 
-connection    one client for each process, and whether its server will do
+connection    one client for each process, and whether its server will do   (waiting: what its driver needs of asyncio)
 mongod        a private server for one machine
 stores        the databases: one for control, one for each store   (databases: their names)
 statements    statements, written in groups, read by keys   (group_commit, references)

@@ -13,6 +13,7 @@ from pymongo.errors import (
 )
 
 from lrs.errors import StartupError
+from lrs.store import waiting
 from lrs.store.databases import CONTROL
 
 Client: TypeAlias = AsyncMongoClient[dict[str, Any]]
@@ -34,6 +35,7 @@ def connect(url: str) -> Client:
 
     Raises: StartupError when the URL can't be understood.
     """
+    waiting.mend()
     patience: dict[str, Any] = (
         {} if "serverselectiontimeoutms=" in url.lower() else {"serverSelectionTimeoutMS": _SELECTION_MS}
     )

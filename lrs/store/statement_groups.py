@@ -20,7 +20,6 @@ from pymongo.asynchronous.cursor import AsyncRawBatchCursor
 from pymongo.asynchronous.database import AsyncDatabase
 
 from lrs.clock import EPOCH
-from lrs.store.cancellation import heed
 from lrs.store.pages import BY_KEY, BY_TIME
 from lrs.store.patience import at_most
 from lrs.store.shorthand import SHORT, queried
@@ -182,7 +181,6 @@ class StatementGroups:
                     batch = await anext(cursor, None)
                 if batch is None:
                     return
-                heed()
                 yield batch
 
 
