@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import traceback
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -17,13 +18,15 @@ from lrs.core.analytics.releaser import Releaser
 from lrs.core.analytics.tables import ViewTables
 from lrs.core.batches import Batches
 from lrs.core.catalogue.reader import CatalogueReader, Recent
-from lrs.core.feed_reader import FeedReader, follow
+from lrs.core.feed_reader import FeedReader
+from lrs.core.following import follow
 from lrs.core.normaliser.reader import StoreReader
 from lrs.core.normaliser.rebuild import is_wanted, put_in_place, rebuild, rules_of
+from lrs.core.normaliser.rules import INTERACTIONS, Rules
 from lrs.core.people.identities import Identities
 from lrs.core.people.learner import MembershipLearner
 from lrs.core.runner import PluginRunner
-from lrs.errors import LRSError
+from lrs.errors import BadRequest, LRSError
 from lrs.plugin.loader import load_plugins
 from lrs.plugin.spec import Plugin
 from lrs.store.interactions import Session
@@ -33,6 +36,7 @@ from lrs.store.stores import Store, Stores
 Document: TypeAlias = dict[str, Any]
 
 RETRY_S = 0.25  # pause after the database went away
+FAULT_S = 2.0  # and after an error that nobody expected
 LEARNS_EVERY_S, RELEASES_EVERY_S = 20.0, 1.0  # how long they rest when there is nothing to do
 SETTLES = timedelta(minutes=1)  # a released week that changes is released again after it, not with every late act
 IDLE_S = 0.25  # how often a plugin without news looks for some; the normaliser wakes it at once
@@ -65,6 +69,9 @@ class Worker:
                     log.info("worker starts over", reason=str(reason))
                 except (PyMongoError, LRSError, LeaseLost) as error:
                     log.warning("worker starts over", reason=f"{type(error).__name__}: {error}"[:300])
+                except Exception as error:  # a fault of ours: what doesn't come upon it goes on
+                    log.error("worker starts over", **_fault(error))
+                    await asyncio.sleep(FAULT_S)
                 await asyncio.sleep(RETRY_S)
         finally:
             await self._lease.release()
@@ -93,13 +100,17 @@ class Worker:
         readers: list[FeedReader[Any]] = []
         for store in stores:
             session = sessions.pop()
+            catalogue = CatalogueReader(store, recent, owner, sessions.pop())
+            await catalogue.start()
+            readers.append(catalogue)
+            if (rules := await self._usable_rules(store)) is None:
+                tasks.create_task(self._wait_for_rules(store))
+                continue
             await put_in_place(store, owner, session)
-            rules = await rules_of(store)
             batches = Batches(store, self._plugins.values())
-            readers.append(StoreReader(store, rules, owner, session, batches=batches))
-            readers.append(CatalogueReader(store, recent, owner, sessions.pop()))
-            for reader in readers[-2:]:
-                await reader.start()
+            reader = StoreReader(store, rules, owner, session, batches=batches)
+            await reader.start()
+            readers.append(reader)
             tasks.create_task(self._keep_to_rules(store, sessions.pop(), batches))
             learner = MembershipLearner(store, owner, sessions.pop())
             tasks.create_task(self._look_now_and_then(store, learner, LEARNS_EVERY_S))
@@ -116,13 +127,27 @@ class Worker:
 
     async def _follow_stores(self, known: set[str]) -> None:
         """Start over when a store was created."""
-        while set(await self._stores.names()) == known:  # no event tells of another process's write
+        while set(await self._stores.names()) == known:  # noqa: ASYNC110 - no event tells of another process's write
             await asyncio.sleep(1)
         raise StartOver("the stores have changed")
 
+    async def _usable_rules(self, store: Store) -> Rules | None:
+        """Return a store's rules; none if they were allowed once and no longer are: that is no matter of the others."""
+        try:
+            return await rules_of(store)
+        except BadRequest as error:
+            log.error("the settings of a store can't be used", store=store.name, where=error.where, why=error.why)
+            return None
+
+    async def _wait_for_rules(self, store: Store) -> None:
+        chosen = await store.plugin_settings.get(INTERACTIONS)
+        while await store.plugin_settings.get(INTERACTIONS) == chosen:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(1)
+        raise StartOver("the rules have changed")
+
     async def _keep_to_rules(self, store: Store, session: Session, batches: Batches) -> None:
         """Derive a store's interactions anew when its rules have changed, or somebody asks for it; then start over."""
-        while not await is_wanted(store, rules := await rules_of(store)):  # as above
+        while not await is_wanted(store, rules := await rules_of(store)):  # noqa: ASYNC110 - as above
             await asyncio.sleep(1)
         self._rebuilding.add(store.name)
         async with asyncio.TaskGroup() as tasks:
@@ -153,6 +178,12 @@ class Worker:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(IDLE_S):
                         await self._news.wait()
+
+
+def _fault(error: BaseException) -> dict[str, str]:
+    """Tell what went wrong and where; not in the error's words, which may be of a person."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return {"error": type(error).__name__, "at": f"{last.filename}:{last.lineno}"}
 
 
 def _first(group: BaseException) -> BaseException:

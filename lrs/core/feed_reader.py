@@ -1,9 +1,10 @@
 """What the readers of the feed have in common: a position in one store, moved in one transaction with what was read."""
 
 import asyncio
+import contextlib
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -11,8 +12,8 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import structlog
 
 from lrs.store import faults, feed
-from lrs.store.connection import Client
-from lrs.store.feed import Arrival, Feed, HistoryLost, News, open_feed
+from lrs.store.failures import is_of_contents, reason_of
+from lrs.store.feed import Arrival, News
 from lrs.store.interactions import Session, in_transaction
 from lrs.store.positions import HEARTBEAT, Position
 from lrs.store.stores import Store
@@ -20,8 +21,7 @@ from lrs.store.stores import Store
 Document: TypeAlias = dict[str, Any]
 Prepared = TypeVar("Prepared")
 
-BATCH = 500  # statements in one transaction
-SCANNED = 4000  # the same in a scan, where nobody waits for the first of them
+SCANNED = 4000  # statements in one transaction of a scan, where nobody waits for the first of them
 OVERLAP = timedelta(minutes=10)  # how far before the last position a scan begins: longer than any commit takes
 RETRIED_AT_ONCE = 500  # statements that could not be read
 ASKED_EVERY_S = 0.5  # how often a request from outside is looked for
@@ -97,6 +97,17 @@ class FeedReader(ABC, Generic[Prepared]):
 
     async def _read_on(self, *, settled: bool = False) -> None:
         """Read to the end of a scan; of what is `settled`, as far as that goes."""
+        is_read = False
+        while not is_read:
+            try:
+                await self._read_batches(settled)
+                is_read = True
+            except Exception as error:
+                if not is_of_contents(error):
+                    raise
+                await self._read_singly(settled)
+
+    async def _read_batches(self, settled: bool) -> None:
         scan = self.position.scan
         following = asyncio.create_task(self._scan(scan, settled))
         try:
@@ -106,17 +117,28 @@ class FeedReader(ABC, Generic[Prepared]):
                 await self.save(prepared, {"scan": scan})
                 scan = None if is_last else scan
             await self.written()
+        except Exception:
+            with contextlib.suppress(Exception):  # the first one is told
+                await self.written()
+            raise
         finally:
             await self.give_up()
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
+
+    async def _read_singly(self, settled: bool) -> None:
+        """Read a batch of a scan of which something can't be read."""
+        scan = self.position.scan
+        assert scan is not None
+        for arrival in await self._scanned(scan, settled):
+            await self._take_alone(arrival, {"scan": {**scan, "stored": arrival.stored, "id": arrival.id}})
 
     async def hear(self, news: News) -> None:
         """Take in what the feed gave for this store; without any, move the position now and then."""
         arrivals = news.arrivals.get(self.store.name, [])
         moved = {"token": news.token, "data_until": news.seen_until}
         if arrivals:
-            await self.take(arrivals, moved)
+            await self._take_readable(arrivals, moved)
         elif self.position.data_until is None or news.seen_until - self.position.data_until >= HEARTBEAT:
             await self._move(moved)
         if time.monotonic() >= self._asked_next:
@@ -127,12 +149,48 @@ class FeedReader(ABC, Generic[Prepared]):
         """Return the next batch of a scan, prepared, how the scan stands after it, and whether there is no more now."""
         if scan is None:
             return await self.prepare([]), None, True
-        after = (scan["stored"], scan["id"]) if "stored" in scan else None
-        before = await feed.settled(self.store.database.client) if settled else None
-        arrivals = await feed.scan(self.store.database, after, SCANNED, before)
+        arrivals = await self._scanned(scan, settled)
         reached = {**scan, "stored": arrivals[-1].stored, "id": arrivals[-1].id} if arrivals else scan
         is_last = len(arrivals) < SCANNED
         return await self.prepare(arrivals), None if is_last and not settled else reached, is_last
+
+    async def _scanned(self, scan: Document, settled: bool) -> list[Arrival]:
+        after = (scan["stored"], scan["id"]) if "stored" in scan else None
+        before = await feed.settled(self.store.database.client) if settled else None
+        return await feed.scan(self.store.database, after, SCANNED, before)
+
+    async def _take_readable(self, arrivals: Sequence[Arrival], moved: Document) -> None:
+        """Read a batch; if something in it can't be read, each statement by itself, so that the others are."""
+        try:
+            await self.take(arrivals, moved)
+        except Exception as error:
+            if not is_of_contents(error):
+                raise
+            are_retried = bool(self._retried)
+            for arrival in arrivals:
+                self._retried = [arrival] if are_retried else ()
+                await self._take_alone(arrival, {})
+            await self._move(moved)
+
+    async def _take_alone(self, arrival: Arrival, moved: Document) -> None:
+        try:
+            await self.take([arrival], moved)
+            await self.written()
+        except Exception as error:
+            if not is_of_contents(error):
+                raise
+            await self._pass_over(arrival, reason_of(error), moved)
+
+    async def _pass_over(self, arrival: Arrival, reason: str, moved: Document) -> None:
+        """List a statement that can't be read, and go on."""
+        told = {"reader": self._name, "store": self.store.name, "statement": str(arrival.id)}
+        log.error("a statement could not be read", error=reason.partition(":")[0], **told)
+
+        async def write(session: Session) -> Document:
+            await self.store.failures.record(self._name, {arrival.id: reason}, session)
+            return {}
+
+        await self._commit(write, moved)
 
     async def _retry_if_asked(self) -> None:
         """Read the statements again that could not be read; what still fails stays listed."""
@@ -143,7 +201,7 @@ class FeedReader(ABC, Generic[Prepared]):
         while failed := await self.store.failures.listed(self._name, RETRIED_AT_ONCE, after):
             after = failed[-1]["id"]
             self._retried = await feed.stored(self.store.database, [each["statement"] for each in failed])
-            await self.take(self._retried, {})
+            await self._take_readable(self._retried, {})
 
     async def _commit(self, write: Callable[[Session], Awaitable[Document]], moved: Document) -> None:
         """Write, and move the position by `moved` and what `write` adds to it, in one transaction. It may be tried
@@ -164,38 +222,3 @@ class FeedReader(ABC, Generic[Prepared]):
     async def _move(self, changed: Document) -> None:
         await self.store.positions.move(self._name, self._owner, changed)
         self.position = replace(self.position, **changed)
-
-
-async def follow(client: Client, readers: Sequence[FeedReader[Any]]) -> AsyncGenerator[None]:
-    """Let readers that have started follow the feed for ever; yields whenever they may have read something new."""
-    while True:
-        for reader in readers:
-            await reader.read_settled()
-            yield
-        tokens = [reader.position.token for reader in readers]
-        known = [token for token in tokens if token is not None]
-        # The oldest position of all readers: what a reader has seen already counts once.
-        oldest = min(known, key=lambda token: str(token["_data"])) if known else None
-        try:
-            async with open_feed(client, oldest) as opened:
-                async for _ in _hear(opened, readers, None if oldest is not None else await opened.begin()):
-                    yield
-        except HistoryLost:
-            log.warning("the oplog has rolled past the position: catching up by scanning")
-            async with open_feed(client, None) as opened:
-                async for _ in _hear(opened, readers, await opened.begin()):
-                    yield
-
-
-async def _hear(opened: Feed, readers: Sequence[FeedReader[Any]], begun: Document | None) -> AsyncIterator[None]:
-    """Follow the feed; what it can't give, because it was `begun` just now, is scanned first."""
-    for reader in readers:
-        await reader.catch_up(begun)
-        yield
-    while True:
-        news = await opened.news(BATCH)
-        # At once: while one waits for the database, another computes.
-        async with asyncio.TaskGroup() as tasks:
-            for reader in readers:
-                tasks.create_task(reader.hear(news))
-        yield

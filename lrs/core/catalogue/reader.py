@@ -12,6 +12,7 @@ import orjson
 from lrs.core.catalogue.views import ACTIVITIES, AGENTS, View
 from lrs.core.feed_reader import FeedReader
 from lrs.store.catalogue import Kind
+from lrs.store.failures import reason_of
 from lrs.store.feed import Arrival
 from lrs.store.interactions import Session
 from lrs.store.positions import CATALOGUE
@@ -176,7 +177,7 @@ def _failures_noted(statement: UUID, failures: dict[UUID, str]) -> Iterator[None
     try:
         yield
     except Exception as error:
-        failures[statement] = f"{type(error).__name__}: {error}"
+        failures[statement] = reason_of(error)
 
 
 def _parts(changed: Part) -> Iterator[Part]:

@@ -26,6 +26,7 @@ from lrs.core.normaliser.rules import Rules
 from lrs.core.normaliser.seen import Seen, Space
 from lrs.store.changes import LogEntry, Operation
 from lrs.store.counts import Counted
+from lrs.store.failures import reason_of
 from lrs.store.feed import Arrival
 from lrs.store.interactions import Interactions, Session
 
@@ -52,7 +53,7 @@ def read(arrival: Arrival, rules: Rules) -> Told:
     try:
         return Told(arrival, interpret(orjson.loads(arrival.raw), rules))
     except Exception as error:
-        return Told(arrival, Interpretation(), f"{type(error).__name__}: {error}")
+        return Told(arrival, Interpretation(), reason_of(error))
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 
 from lrs.core.batches import Batches
-from lrs.core.feed_reader import follow
+from lrs.core.following import follow
 from lrs.core.normaliser.reader import StoreReader
 from lrs.core.normaliser.rules import INTERACTIONS, Rules, load_rules
 from lrs.store.connection import Client
