@@ -1,6 +1,7 @@
 """Plugins over the API: what anyone with `analytics/read` may see, and what only an administrator may do."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -379,11 +380,12 @@ async def test_failed_statements_come_in_pages_with_their_reasons(lrs: Living, s
 
 
 async def test_the_statement_that_stopped_a_plugin_is_among_its_failures(lrs: Living) -> None:
-    failure = {"seq": 4, "statement": str(uuid4()), "reason": "ValueError: too much"}
+    stopped = {"statement": str(uuid4()), "reason": "ValueError: too much"}
+    failure = {**stopped, "seq": 4, "t": datetime(2026, 3, 2, 9, tzinfo=UTC)}
     await lrs.store.positions.ask(reader_name("discussion"), {"failure": failure})
 
     assert (await get(lrs, f"{DISCUSSION}/failures"))["failures"] == [
-        {"statement": failure["statement"], "reason": "ValueError: too much", "position": 4, "time": None}
+        {**stopped, "position": 4, "time": "2026-03-02T09:00:00.000Z"}
     ]
 
 

@@ -48,6 +48,8 @@ def test_installed_plugins_come_by_name_without_a_change_of_the_core(site: Path)
     ("entry", "code", "why"),
     [
         ("broken = broken_module:plugin", "raise OSError('the disk is gone')", "OSError: the disk is gone"),
+        ("broken = broken_module:plugin", "raise SystemExit(3)", "SystemExit: 3"),
+        ("broken = broken_module:plugin", "raise ValueError('\\ud800')", r"ValueError: \ud800"),
         ("broken = broken_module:plugin", "import a_module_nobody_has", "ModuleNotFoundError"),
         ("broken = broken_module:other", "plugin = 1", "AttributeError"),
         ("broken = absent_module:plugin", "", "absent_module"),
