@@ -60,4 +60,4 @@ class Plugin:
 def defaults(config_schema: Mapping[str, Any]) -> Config:
     """Return the defaults of a configuration's schema, by the names of its properties."""
     properties: Mapping[str, Any] = config_schema.get("properties", {})
-    return {name: rule["default"] for name, rule in properties.items() if "default" in rule}
+    return {name: rule["default"] for name, rule in properties.items() if isinstance(rule, dict) and "default" in rule}

@@ -152,11 +152,32 @@ async def test_every_place_that_is_wrong_is_told_with_its_reason_and_what_is_acc
 
     assert told["errors"] == [
         {"where": '["grace hours"]', "why": "it has no meaning here", "accepted": ", ".join(DEFAULTS)},
-        {"where": "grace_hours", "why": "it is -1", "accepted": "a number, at least 0"},
+        {"where": "grace_hours", "why": "it is -1", "accepted": "a number, at least 0, at most 87600"},
         {"where": "questions_only", "why": 'it is "no"', "accepted": "true or false"},
     ]
     assert {name: told[name] for name in ("where", "why", "accepted")} == told["errors"][0]
     assert (await get(lrs, DISCUSSION))["changed"] == {}
+
+
+async def test_hours_that_no_calendar_has_are_refused(lrs: Living) -> None:
+    told = refused(await lrs.http.put(f"{DISCUSSION}/config", json={"grace_hours": 1e12}), 400)
+
+    assert (told["where"], told["accepted"]) == ("grace_hours", "a number, at least 0, at most 87600")
+
+
+@pytest.mark.parametrize(
+    ("name", "large"),
+    [
+        ("discussion", {"instructor_roles": ["x" * 1_000_000]}),
+        ("interactions", {"verb_aliases": {f"http://a.example/{n}": "http://b.example/b" for n in range(25_000)}}),
+    ],
+)
+async def test_a_configuration_that_could_not_be_kept_is_refused(lrs: Living, name: str, large: Json) -> None:
+    told = refused(await lrs.http.put(f"{PLUGINS}/{name}/config", json=large), 413)
+
+    assert told["where"] == "body"
+    assert "bytes as JSON" in told["why"]
+    assert told["accepted"] == "up to 1000000 bytes"
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ async def test_a_file_replaces_all_settings(lrs: Living, command: Command, tmp_p
     [
         (
             ("grace_hours=-1", "b=1"),
-            "); grace_hours: it is -1 (accepted: a number, at least 0)",
+            "); grace_hours: it is -1 (accepted: a number, at least 0, at most 87600)",
         ),
         (("no_such_file.json",), "no_such_file.json: the file can't be read"),
         (("grace_hours=1", "file.json"), "file.json: this is no setting"),

@@ -159,6 +159,11 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a schema of anything": ({"config_schema": {"type": "object"}}, "a mistyped name goes unseen"),
     "no default": ({"config_schema": schema(type="number")}, "config_schema: hours has no default"),
     "a default that is none": ({"config_schema": schema(type="number", default="x")}, "its own defaults break it"),
+    "a reference to nothing": (
+        {"config_schema": schema(**{"$ref": "#/$defs/no", "default": 1})},
+        "config_schema: the reference '#/$defs/no' leads nowhere (accepted: references within the schema)",
+    ),
+    "a schema that is no JSON": ({"config_schema": schema(default=2**70)}, "config_schema: "),
     "an unknown setting": ({"applied_settings": frozenset({"days"})}, "applied_settings: 'days' is no setting"),
     "a count of nothing": (
         {"metrics": (dataclasses.replace(COUNT, compute=lambda scope: Number(None)),)},

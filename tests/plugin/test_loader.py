@@ -75,6 +75,9 @@ FIRST = "metrics=(dataclasses.replace(discussion.metrics[0], {}),), charts=()"
 CHART = "charts=(dataclasses.replace(discussion.charts[0], {}),)"
 
 
+SETTING = "config_schema={{'properties': {{'hours': {}}}}}"
+
+
 @pytest.mark.parametrize(
     ("changed", "where", "why", "accepted"),
     [
@@ -84,6 +87,12 @@ CHART = "charts=(dataclasses.replace(discussion.charts[0], {}),)"
         (CHART.format("id='a', spec={'mark': {1, 2}}"), "chart a: spec.mark", "{1, 2} is nothing", "dict, list, "),
         (CHART.format("id='a', metrics=('b',)"), "chart a", "there is no metric 'b'", "threads, "),
         (CHART.format("id='a', metrics=()"), "chart a", "it shows no metric", "threads, "),
+        (SETTING.format("{'type': 'intger', 'default': 1}"), "config_schema", "'intger' is not", "a JSON Schema"),
+        (SETTING.format("{'pattern': '(', 'default': ''}"), "config_schema", "'(' is not a 'regex'", "a JSON Schema"),
+        (SETTING.format("{'$ref': '#/$defs/a', 'default': 1}"), "config_schema", "'#/$defs/a' leads", "within the"),
+        (SETTING.format("{'items': {'$ref': 'http://a.b/c'}, 'default': 1}"), "config_schema", "'http://", "within"),
+        (SETTING.format("{'type': 'number', 'default': 'x'}"), "config_schema", "its own defaults", "defaults that"),
+        ("config_schema=[]", "config_schema", "it is a list", "a JSON Schema"),
         ("ties=True, columns={}", "columns", "its acts are ties, and have no 'kind'", "kind: key, "),
     ],
 )

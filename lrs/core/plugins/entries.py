@@ -50,7 +50,7 @@ class Entry:
     def shown(self, settings: Mapping[str, Any], *, personal: bool) -> Json:
         """Return settings as they are shown: what may name people, by `personal` in the schema, only if `personal`."""
         properties: Mapping[str, Any] = (self.config_schema or {}).get("properties", {})
-        harmless = {name for name, rule in properties.items() if not rule.get("personal")}
+        harmless = {name for name, rule in properties.items() if not (isinstance(rule, dict) and rule.get("personal"))}
         return {name: value for name, value in settings.items() if personal or name in harmless}
 
     def derives_anew(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
