@@ -40,6 +40,8 @@ async def is_stale(store: Store, plugin: Plugin, position: Position) -> bool:
         return True
     if position.rebuilt is not None or position.rebuild_asked or position.failure is not None:
         return True
+    if position.version != plugin.version:
+        return True
     if position.source != (await store.positions.get(NORMALISER)).generation:
         return True
     try:

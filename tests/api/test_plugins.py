@@ -8,7 +8,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from lrs import clock
+from lrs.core.normaliser.rules import load_rules
+from lrs.core.packed import FORM
 from lrs.core.runner import reader_name
+from lrs.store.plugin_settings import Chosen
 from lrs.store.positions import NORMALISER, REBUILD
 from lrs.store.stores import Stores
 from lrs.xapi import Json
@@ -356,8 +360,8 @@ async def test_the_status_tells_how_far_a_plugin_is_and_what_stopped_it(lrs: Liv
 async def test_a_view_made_by_another_version_or_of_old_interactions_is_stale(
     lrs: Living, made_of: dict[str, int]
 ) -> None:
-    await lrs.store.positions.ask(NORMALISER, {"seq": 8, "generation": 1})
-    present = {"version": discussion.version, "source": 1}
+    await lrs.store.positions.ask(NORMALISER, {"seq": 8, "generation": 1, "version": load_rules().fingerprint})
+    present = {"version": discussion.version, "source": 1, "applied": {}, "form": FORM}
 
     await lrs.store.positions.ask(reader_name("discussion"), present)
     assert (await get(lrs, f"{DISCUSSION}/status"))["stale"] is False
@@ -365,6 +369,44 @@ async def test_a_view_made_by_another_version_or_of_old_interactions_is_stale(
 
     told = await get(lrs, f"{DISCUSSION}/status")
     assert (told["stale"], told["rebuilding"]) == (True, {"position": 0, "head": 8, "done": 0.0})
+
+
+@pytest.mark.parametrize("anew", [(NORMALISER, {"version": "other rules"}), (REBUILD, {"generation": 2})])
+async def test_a_view_of_interactions_that_are_derived_anew_is_stale(lrs: Living, anew: tuple[str, Json]) -> None:
+    now = clock.now()
+    read = {"seq": 8, "generation": 1, "version": load_rules().fingerprint, "data_until": now}
+    await lrs.store.positions.ask(NORMALISER, read)
+    applied = {"version": discussion.version, "source": 1, "applied": {}, "form": FORM, "data_until": now}
+    await lrs.store.positions.ask(reader_name("discussion"), applied)
+    assert (await get(lrs, f"{DISCUSSION}/status"))["stale"] is False
+
+    await lrs.store.positions.ask(*anew)
+
+    assert (await get(lrs, f"{DISCUSSION}/status"))["stale"] is True
+    assert (await lrs.metric("discussion.posts"))["stale"] is True
+    assert (await get(lrs, f"{PLUGINS}/interactions/status"))["rebuilding"] is not None
+
+
+async def test_settings_that_can_not_be_used_any_more_are_told_in_the_status(lrs: Living) -> None:
+    unusable = Chosen({"rules": [{"id": "own", "kind": "yodel", "match": {"verbs": ["http://example.org/y"]}}]})
+    await lrs.store.plugin_settings.put("interactions", unusable)
+
+    told = await get(lrs, f"{PLUGINS}/interactions/status")
+
+    assert told["stale"] is True
+    assert told["failure"]["statement"] is None
+    assert told["failure"]["reason"].startswith("rules[0].kind: the settings of the interactions can't be used: ")
+
+
+@pytest.mark.parametrize("begun", [{"rebuild_asked": True}, {"rebuilt": {"generation": 1, "seq": 0, "version": 1}}])
+async def test_nobody_rebuilds_what_is_absent_or_disabled(lrs: Living, begun: Json) -> None:
+    await lrs.store.views.create("once_there", 0)
+    await post(lrs, f"{DISCUSSION}/disable")
+
+    for name in ("once_there", "discussion"):
+        await lrs.store.positions.ask(reader_name(name), {"version": 1, **begun})
+        told = await get(lrs, f"{PLUGINS}/{name}/status")
+        assert (told["rebuilding"], told["stale"]) == (None, True)
 
 
 async def test_interactions_that_are_derived_anew_tell_how_many_statements_they_have_read(lrs: Living) -> None:

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from lrs.core.runner import reader_name
+from lrs.store.plugin_settings import Chosen
 from lrs.store.stores import Stores
 from tests.cli.commands import Command
 from tests.living import Living
@@ -77,6 +78,28 @@ async def test_a_plugin_is_switched_off_and_on(lrs: Living, command: Command) ->
 
     await command("plugins", "enable", "discussion", "--store", lrs.store.name)
     assert (await lrs.store.plugin_settings.get("discussion")).enabled
+
+
+async def test_the_state_tells_what_is_absent_disabled_or_was_never_run(lrs: Living, command: Command) -> None:
+    await lrs.store.views.create("once_there", 0)
+    for name in ("once_there", "sharing"):
+        await lrs.store.positions.ask(reader_name(name), {"rebuild_asked": True})
+    await lrs.store.plugin_settings.put("sharing", Chosen(enabled=False))
+
+    said = await command("plugins", "status", "--store", lrs.store.name)
+
+    assert re.search(r"once_there.*absent", said)
+    assert re.search(r"sharing.*disabled", said)
+    assert re.search(r"discussion.*not run yet", said)
+    assert "once_there: absent" in await command("plugins", "show", "once_there", "--store", lrs.store.name)
+
+
+async def test_a_disabled_plugins_rebuild_is_not_waited_for(lrs: Living, command: Command) -> None:
+    await lrs.store.plugin_settings.put("sharing", Chosen(enabled=False))
+
+    said = await command("plugins", "rebuild", "sharing", "--wait", "--store", lrs.store.name, status=1)
+
+    assert "sharing: nobody rebuilds it: it is disabled (accepted: `lrs plugins enable sharing`" in said
 
 
 async def test_a_rebuild_is_waited_for_until_the_worker_has_done_it(working_lrs: Living, command: Command) -> None:
