@@ -155,7 +155,7 @@ class PluginRunner:
     async def _apply(self, batch: Batch, generation: int, moved: Document, chosen: Chosen) -> None:
         wanted = {entry.interaction_id: entry for entry in batch.entries if entry.kind in self._plugin.kinds}
         changes = [Change(entry.seq, entry.op, batch.interactions[key]) for key, entry in wanted.items()]
-        config = chosen.over(self._plugin.defaults)
+        config = self._plugin.in_force(chosen.config)
         try:
             documents = self._derived(changes, config, batch.entries[-1].seq)
         except KeyboardInterrupt:
@@ -230,5 +230,5 @@ class PluginRunner:
 
 
 def _applied(plugin: Plugin, chosen: Chosen) -> Document:
-    config = chosen.over(plugin.defaults)
+    config = plugin.in_force(chosen.config)
     return {name: config.get(name) for name in sorted(plugin.applied_settings)}

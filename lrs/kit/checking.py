@@ -116,7 +116,7 @@ class _Check:
         await self._telling.forget()
         await self._telling.store.plugin_settings.put(self._plugin.name, self._chosen)
         await self._tell(feed)
-        config = self._chosen.over(self._plugin.defaults)
+        config = self._plugin.in_force(self._chosen.config)
         return outcome(self._plugin, await self._telling.view(self._plugin), config)
 
     async def _tell(self, feed: Feed) -> None:

@@ -149,6 +149,17 @@ async def test_what_is_left_out_or_sent_as_it_is_by_default_goes_back_to_the_def
     assert (await configure(lrs, grace_hours=72))["changed"] == {}
 
 
+async def test_a_setting_that_only_an_earlier_version_knew_is_left_out(lrs: Living) -> None:
+    await lrs.store.plugin_settings.put("discussion", Chosen({"grace_hours": 24, "patience": 3}))
+
+    shown = await get(lrs, DISCUSSION)
+    assert (shown["config"], shown["changed"]) == ({**DEFAULTS, "grace_hours": 24}, {"grace_hours": 24})
+
+    await configure(lrs, questions_only=False, **shown["changed"])
+    kept = await lrs.store.plugin_settings.get("discussion")
+    assert kept.config == {"grace_hours": 24, "questions_only": False}
+
+
 async def test_every_place_that_is_wrong_is_told_with_its_reason_and_what_is_accepted(lrs: Living) -> None:
     sent = {"grace_hours": -1, "questions_only": "no", "grace hours": 3}
 

@@ -40,6 +40,15 @@ async def test_settings_are_changed_one_by_one_and_told(lrs: Living, command: Co
     )
 
 
+async def test_a_setting_that_only_an_earlier_version_knew_is_in_nobodys_way(lrs: Living, command: Command) -> None:
+    await lrs.store.plugin_settings.put("discussion", Chosen({"patience": 3, "questions_only": False}))
+
+    await command("plugins", "configure", "discussion", "grace_hours=24", "--store", lrs.store.name)
+
+    kept = await lrs.store.plugin_settings.get("discussion")
+    assert kept.config == {"grace_hours": 24, "questions_only": False}
+
+
 async def test_a_file_replaces_all_settings(lrs: Living, command: Command, tmp_path: Path) -> None:
     await command("plugins", "configure", "discussion", "grace_hours=24", "--store", lrs.store.name)
     file = tmp_path / "config.json"

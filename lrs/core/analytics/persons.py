@@ -64,7 +64,7 @@ class PersonTables:
 
     async def _read(self, source: Source, table: PersonTable, query: MetricQuery) -> KnownRows:
         plugin = source.plugin
-        config = (await source.store.plugin_settings.get(plugin.name)).over(plugin.defaults)
+        config = plugin.in_force((await source.store.plugin_settings.get(plugin.name)).config)
         found, who = await source.acts(Window(FIRST, query.window.end)), source.who()
 
         def rows() -> pl.DataFrame:

@@ -134,7 +134,7 @@ def _summary(entry: Entry, chosen: Chosen) -> Json:
 
 
 def _configuration(entry: Entry, chosen: Chosen, *, personal: bool = True) -> Json:
-    told = {"config": entry.in_force(chosen), "changed": chosen.config}
+    told = {"config": entry.in_force(chosen), "changed": entry.changed(chosen)}
     return {name: entry.shown(settings, personal=personal) for name, settings in told.items()}
 
 
