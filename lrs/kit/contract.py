@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from lrs.core.normaliser.rules import load_rules
 from lrs.kit.interactions import change
+from lrs.kit.memory import changed, memory
 from lrs.kit.scopes import scope
 from lrs.plugin import Act, Change, Column, Config, Metric, PersonTable, Plugin, Scope
 from lrs.plugin.declared import faults
@@ -17,6 +18,7 @@ from lrs.plugin.schema import schema_faults
 
 MIN_VALUES, MIN_DENOMINATOR = 5, 10  # what a median and a ratio must rest on to be shown
 TAKEN = {*schema({}), "_id", "seq", "gone", "early"}  # what the documents of all acts have
+LOOKS = 200  # calls of `apply` after which it is looked for what they left in memory, which takes a while
 NOT_COUNTED = ("voided", "superseded")  # the states of what never happened, and of what is told once more
 
 
@@ -35,9 +37,16 @@ def check_contract(plugin: Plugin) -> None:
 def watched(plugin: Plugin) -> Plugin:
     """Return the plugin with an `apply` that raises AssertionError where it is not pure, or names its act otherwise."""
 
+    looks = iter(range(LOOKS))
+
     def apply(change: Change, config: Config) -> Act | None:
         seen, chosen = copy.deepcopy(dict(change.interaction)), copy.deepcopy(dict(config))
-        act, again = plugin.apply(change, config), plugin.apply(change, config)
+        before = memory(plugin.apply) if next(looks, None) is not None else None
+        act = plugin.apply(change, config)
+        if before is not None:
+            remembered = changed(before, memory(plugin.apply))
+            _require(not remembered, f"apply remembers what it was given, in {', '.join(remembered)}")
+        again = plugin.apply(change, config)
         _require(seen == dict(change.interaction), "apply has changed the interaction")
         _require(chosen == dict(config), "apply has changed the configuration")
         _require(act == again, f"apply gives {again} where it gave {act} before")
