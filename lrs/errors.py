@@ -1,6 +1,7 @@
 """Everything that can go wrong, in one tree. Each error knows its HTTP status.
 
 LRSError                        500
+├── PluginFailed                500  a plugin's own code raised, or gave what it may not
 ├── BadRequest                  400  the request can't be understood
 │   ├── InvalidStatement        400  a statement breaks a rule of the specification
 │   └── InvalidConfiguration    400  a plugin's configuration breaks its schema, at one place or at several
@@ -50,6 +51,10 @@ class LRSError(Exception):
             "why": self.why,
             "accepted": self.accepted,
         }
+
+
+class PluginFailed(LRSError):
+    """A plugin's own code raised, or gave what it may not."""
 
 
 class BadRequest(LRSError):

@@ -11,8 +11,9 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import structlog
 
+from lrs.plugin.reasons import reason
 from lrs.store import faults, feed
-from lrs.store.failures import is_of_contents, reason_of
+from lrs.store.failures import is_of_contents
 from lrs.store.feed import Arrival, News
 from lrs.store.interactions import Session, in_transaction
 from lrs.store.positions import HEARTBEAT, Position
@@ -179,7 +180,7 @@ class FeedReader(ABC, Generic[Prepared]):
         except Exception as error:
             if not is_of_contents(error):
                 raise
-            await self._pass_over(arrival, reason_of(error), moved)
+            await self._pass_over(arrival, reason(error), moved)
 
     async def _pass_over(self, arrival: Arrival, reason: str, moved: Document) -> None:
         """List a statement that can't be read, and go on."""

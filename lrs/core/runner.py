@@ -11,11 +11,13 @@ from typing import Any, TypeAlias
 
 import structlog
 
+from lrs import clock
 from lrs.core.batches import NOTHING, Batch, Batches
 from lrs.core.normaliser.rebuild import is_wanted, rules_of
 from lrs.core.packed import FORM, packed
 from lrs.errors import BadRequest
 from lrs.plugin import Act, Change, Config
+from lrs.plugin.reasons import reason
 from lrs.plugin.spec import Plugin
 from lrs.store import faults
 from lrs.store.interactions import Session, in_transaction
@@ -37,6 +39,8 @@ async def is_stale(store: Store, plugin: Plugin, position: Position) -> bool:
     if not chosen.enabled or _applied(plugin, chosen) != position.applied or position.form != FORM:
         return True
     if position.rebuilt is not None or position.rebuild_asked or position.failure is not None:
+        return True
+    if position.version != plugin.version:
         return True
     if position.source != (await store.positions.get(NORMALISER)).generation:
         return True
@@ -151,10 +155,12 @@ class PluginRunner:
     async def _apply(self, batch: Batch, generation: int, moved: Document, chosen: Chosen) -> None:
         wanted = {entry.interaction_id: entry for entry in batch.entries if entry.kind in self._plugin.kinds}
         changes = [Change(entry.seq, entry.op, batch.interactions[key]) for key, entry in wanted.items()]
-        config = chosen.over(self._plugin.defaults)
+        config = self._plugin.in_force(chosen.config)
         try:
             documents = self._derived(changes, config, batch.entries[-1].seq)
-        except Exception as error:  # a plugin's own fault stops that plugin, and is shown to the admin
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a plugin's own fault, also SystemExit, stops that plugin and no other
             await self._stop(changes, config, error)
             return
 
@@ -170,13 +176,14 @@ class PluginRunner:
         self.position = replace(self.position, **moved)
         await faults.reached(faults.AFTER_COMMIT)
 
-    async def _stop(self, changes: Sequence[Change], config: Config, error: Exception) -> None:
+    async def _stop(self, changes: Sequence[Change], config: Config, error: BaseException) -> None:
         """Keep which statement the plugin failed on, and why."""
         culprit = next((change for change in changes if self._fails(change, config)), changes[0])
         failure = {
             "seq": culprit.seq,
             "statement": str(culprit.interaction["statement_id"]),
-            "reason": f"{type(error).__name__}: {error}",
+            "reason": reason(error),
+            "t": clock.now(),
         }
         await self._move({"failure": failure})
         told = {"seq": culprit.seq, "error": type(error).__name__}  # its words may be of a person, and logs are not
@@ -211,7 +218,9 @@ class PluginRunner:
     def _fails(self, change: Change, config: Config) -> bool:
         try:
             self._derived([change], config, change.seq)
-        except Exception:  # asked again only to find out which one it is
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # asked again only to find out which one it is
             return True
         return False
 
@@ -221,5 +230,5 @@ class PluginRunner:
 
 
 def _applied(plugin: Plugin, chosen: Chosen) -> Document:
-    config = chosen.over(plugin.defaults)
+    config = plugin.in_force(chosen.config)
     return {name: config.get(name) for name in sorted(plugin.applied_settings)}

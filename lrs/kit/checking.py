@@ -8,7 +8,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from pathlib import Path
 from typing import Any
 
-from lrs.core.plugins.configuration import completed
 from lrs.core.runner import reader_name
 from lrs.errors import LRSError
 from lrs.kit.contract import watched
@@ -17,6 +16,7 @@ from lrs.kit.feeds import Feed, Then, feeds, in_one_go, prepared
 from lrs.kit.outcome import Outcome, differences, faults, outcome
 from lrs.kit.telling import Telling
 from lrs.plugin import Plugin
+from lrs.plugin.configuration import completed
 from lrs.settings import Settings
 from lrs.store.connection import connect
 from lrs.store.mongod import EmbeddedMongod
@@ -116,7 +116,7 @@ class _Check:
         await self._telling.forget()
         await self._telling.store.plugin_settings.put(self._plugin.name, self._chosen)
         await self._tell(feed)
-        config = self._chosen.over(self._plugin.defaults)
+        config = self._plugin.in_force(self._chosen.config)
         return outcome(self._plugin, await self._telling.view(self._plugin), config)
 
     async def _tell(self, feed: Feed) -> None:

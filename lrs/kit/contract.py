@@ -6,21 +6,19 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, get_args
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
-
 from lrs.core.normaliser.rules import load_rules
-from lrs.core.plugins.configuration import completed
-from lrs.errors import LRSError
 from lrs.kit.interactions import change
+from lrs.kit.memory import changed, memory
 from lrs.kit.scopes import scope
 from lrs.plugin import Act, Change, Column, Config, Metric, PersonTable, Plugin, Scope
 from lrs.plugin.declared import faults
 from lrs.plugin.frames import coded, schema
 from lrs.plugin.loader import why_no_name
+from lrs.plugin.schema import schema_faults
 
 MIN_VALUES, MIN_DENOMINATOR = 5, 10  # what a median and a ratio must rest on to be shown
 TAKEN = {*schema({}), "_id", "seq", "gone", "early"}  # what the documents of all acts have
+LOOKS = 200  # calls of `apply` after which it is looked for what they left in memory, which takes a while
 NOT_COUNTED = ("voided", "superseded")  # the states of what never happened, and of what is told once more
 
 
@@ -39,9 +37,16 @@ def check_contract(plugin: Plugin) -> None:
 def watched(plugin: Plugin) -> Plugin:
     """Return the plugin with an `apply` that raises AssertionError where it is not pure, or names its act otherwise."""
 
+    looks = iter(range(LOOKS))
+
     def apply(change: Change, config: Config) -> Act | None:
         seen, chosen = copy.deepcopy(dict(change.interaction)), copy.deepcopy(dict(config))
-        act, again = plugin.apply(change, config), plugin.apply(change, config)
+        before = memory(plugin.apply) if next(looks, None) is not None else None
+        act = plugin.apply(change, config)
+        if before is not None:
+            remembered = changed(before, memory(plugin.apply))
+            _require(not remembered, f"apply remembers what it was given, in {', '.join(remembered)}")
+        again = plugin.apply(change, config)
         _require(seen == dict(change.interaction), "apply has changed the interaction")
         _require(chosen == dict(config), "apply has changed the configuration")
         _require(act == again, f"apply gives {again} where it gave {act} before")
@@ -128,20 +133,13 @@ def _tables(plugin: Plugin) -> Iterator[str]:
 
 def _configuration(plugin: Plugin) -> Iterator[str]:
     schema = plugin.config_schema
-    properties: Mapping[str, Any] = schema.get("properties", {})
-    try:
-        Draft202012Validator.check_schema(dict(schema))
-    except SchemaError as error:
-        yield f"config_schema: {error.message[:200]}"
+    if any(schema_faults(schema)):  # which are told already
         return
+    properties: Mapping[str, Any] = schema.get("properties", {})
     if schema.get("type") != "object" or schema.get("additionalProperties") is not False:
         yield 'config_schema: without "type": "object" and "additionalProperties": false a mistyped name goes unseen'
-    yield from (f"config_schema: {name} has no default" for name, rule in properties.items() if "default" not in rule)
+    yield from (f"config_schema: {name} has no default" for name in properties if name not in plugin.defaults)
     yield from (f"applied_settings: {name!r} is no setting" for name in plugin.applied_settings - properties.keys())
-    try:
-        completed({}, schema)
-    except LRSError as error:
-        yield f"config_schema: its own defaults break it: {error}"
 
 
 def _apply(plugin: Plugin) -> Iterator[str]:

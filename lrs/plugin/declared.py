@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from lrs.errors import Fault
 from lrs.plugin.charts import Chart
 from lrs.plugin.metrics import Metric
+from lrs.plugin.schema import schema_faults
 from lrs.plugin.spec import TIES, Plugin
 
 ANSWERED = ("group", "bucket_start", "bucket_end", "value", "n_people", "n_acts", "suppressed", "reason")
@@ -34,6 +35,7 @@ def faults(plugin: Plugin) -> Iterator[Fault]:
             yield from _no_json(part, f"chart {chart.id}: spec.{name}")
     if plugin.ties:
         yield from _ties(plugin)
+    yield from schema_faults(plugin.config_schema)
 
 
 def _repeated(of: str, ids: Sequence[str]) -> Iterator[Fault]:

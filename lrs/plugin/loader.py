@@ -7,6 +7,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from lrs.errors import StartupError
 from lrs.plugin.declared import faults
+from lrs.plugin.reasons import reason
 from lrs.plugin.spec import Plugin
 
 GROUP = "lrs.plugins"
@@ -61,8 +62,10 @@ def _load(name: str, entry: EntryPoint) -> Plugin:
         raise StartupError(f"the plugin {name!r} can't be loaded", why=f"its name can't be used: {why}")
     try:
         loaded = entry.load()
-    except Exception as error:  # whatever a foreign module raises, the admin must learn which one it was
-        raise StartupError(f"the plugin {name!r} can't be loaded", why=f"{type(error).__name__}: {error}") from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever a foreign module raises, the admin must learn which one it was
+        raise StartupError(f"the plugin {name!r} can't be loaded", why=reason(error)) from error
     if not isinstance(loaded, Plugin):
         raise StartupError(
             f"the plugin {name!r} can't be loaded", why=f"its entry is a {type(loaded).__name__}, no Plugin"

@@ -1,5 +1,6 @@
 """A plugin as one declarative value."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -52,6 +53,10 @@ class Plugin:
         """The configuration where a store has none of its own: the defaults of the schema."""
         return defaults(self.config_schema)
 
+    def in_force(self, chosen: Mapping[str, Any]) -> Config:
+        """Return the configuration where these settings were chosen."""
+        return in_force(self.config_schema, chosen)
+
     def metric(self, metric_id: str) -> Metric | None:
         """Return the metric with this id."""
         return next((metric for metric in self.metrics if metric.id == metric_id), None)
@@ -60,4 +65,21 @@ class Plugin:
 def defaults(config_schema: Mapping[str, Any]) -> Config:
     """Return the defaults of a configuration's schema, by the names of its properties."""
     properties: Mapping[str, Any] = config_schema.get("properties", {})
-    return {name: rule["default"] for name, rule in properties.items() if "default" in rule}
+    return {name: rule["default"] for name, rule in properties.items() if isinstance(rule, dict) and "default" in rule}
+
+
+def in_force(config_schema: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration where these settings were chosen: beside them the defaults."""
+    return {**defaults(config_schema), **known(config_schema, chosen)}
+
+
+def known(config_schema: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the settings that the schema knows: an earlier version may have had others."""
+    if config_schema.get("additionalProperties", True) is not False:
+        return dict(chosen)
+    names, patterns = config_schema.get("properties", {}), config_schema.get("patternProperties", {})
+    return {
+        name: value
+        for name, value in chosen.items()
+        if name in names or any(re.search(pattern, name) for pattern in patterns)
+    }

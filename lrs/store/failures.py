@@ -17,22 +17,9 @@ from lrs.store.leases import LeaseLost
 Document: TypeAlias = dict[str, Any]
 
 
-REASON_LENGTH = 1000  # characters
-
-
 def is_of_contents(error: Exception) -> bool:
     """Tell whether something failed for what it was about, and not for the database or the lease: it would again."""
     return not isinstance(error, PyMongoError | LRSError | LeaseLost)
-
-
-def reason_of(error: BaseException) -> str:
-    """Return why something failed, in words that can be kept whatever the error holds."""
-    try:
-        words = str(error)
-    except Exception:  # an error may fail to tell itself
-        words = "it can't be told"
-    told = words.encode(errors="backslashreplace").decode()
-    return f"{type(error).__name__}: {told}"[:REASON_LENGTH]
 
 
 class Failures:

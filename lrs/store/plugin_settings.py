@@ -15,14 +15,13 @@ Document: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What was chosen for one plugin. `config` holds only what differs from the defaults of the plugin's schema."""
+    """What was chosen for one plugin. `config` holds only what differs from the defaults of the plugin's schema.
+
+    It may also hold what only an earlier version's schema had.
+    """
 
     config: Mapping[str, Any] = field(default_factory=dict)
     enabled: bool = True
-
-    def over(self, defaults: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the configuration that is in force."""
-        return {**defaults, **self.config}
 
 
 class PluginSettings:

@@ -254,6 +254,60 @@ async def test_merged_people_are_one_with_all_they_had(lrs: Living) -> None:
     assert await ids(lrs) == ["p1", "p3"]
 
 
+async def test_who_mentored_themself_under_two_names_mentors_nobody(lrs: Living) -> None:
+    def paired(role: str, other: str) -> Json:
+        return belongs("programme", "M", role=role, **{"with": other})
+
+    mentor = person("p1", groups=[paired("mentor", "p2"), paired("mentor", "p3")])
+    mentee = person("p3", groups=[paired("mentee", "p1"), paired("mentee", "p2")])
+    await put(lrs, mentor, person("p2", groups=[paired("mentee", "p1")]), mentee)
+
+    one = (await lrs.http.post(MERGE, json={"into": "p1", "people": ["p2"]})).json()
+
+    assert [(each["role"], each["with"]) for each in one["groups"]] == [("mentor", "p3")]
+    assert [each["with"] for each in (await told(lrs, "p3"))["groups"]] == ["p1"]
+
+
+async def test_nobody_becomes_more_than_can_be_told_of_one_person(lrs: Living) -> None:
+    many = [[mail(f"{name}{n}") for n in range(60)] for name in "ab"]
+    groups = [[belongs("team", f"{name}{n}") for n in range(501)] for name in "ab"]
+    await put(lrs, person("p1", *many[0]), person("p2", *many[1]))
+    await put(lrs, person("p3", groups=groups[0]), person("p4", groups=groups[1]))
+
+    identifiers = refused(await lrs.http.post(MERGE, json={"into": "p1", "people": ["p2"]}), 409)
+    moved = refused(await lrs.http.post(SPLIT, json={"person": "p2", "identifiers": many[1], "into": "p1"}), 409)
+    memberships = refused(await lrs.http.post(MERGE, json={"into": "p3", "people": ["p4"]}), 409)
+
+    assert (identifiers["where"], identifiers["why"]) == ("people", "'p1' would have 120 identifiers")
+    assert identifiers["accepted"] == "up to 100 identifiers of one person"
+    assert (moved["where"], moved["why"]) == ("into", identifiers["why"])
+    assert memberships["accepted"] == "up to 1000 groups of one person"
+    assert await ids(lrs) == ["p1", "p2", "p3", "p4"]
+
+
+async def test_a_conflict_is_at_its_place_after_an_identifier_that_is_told_twice(lrs: Living) -> None:
+    await put(lrs, person("p1", mail("ann")))
+    named = {**mail("q"), "name": "Q"}
+
+    elsewhere = refused(await put(lrs, person("p2", named, mail("q"), mail("ann"))), 409)
+    twice = refused(await put(lrs, person("p2", mail("x")), person("p3", named, mail("q"), mail("x"))), 400)
+
+    assert elsewhere["where"] == "people[0].identifiers[2]"
+    assert twice["where"] == "people[1].identifiers[2]"
+
+
+@pytest.mark.parametrize("time", ["2026-03-01T00:00:00", "2026-03-01T00:00", "20260301T000000"])
+async def test_a_time_without_a_zone_is_refused(lrs: Living, time: str) -> None:
+    as_json = refused(await put(lrs, person("p1", groups=[belongs("team", "A", **{"from": time})])), 400)
+    table = f"id,kind,group,to\np1,team,A,{time}"
+    as_table = refused(await lrs.http.put(PEOPLE, content=table.encode(), headers=TABLE), 400)
+
+    assert (as_json["where"], as_table["where"]) == ("people[0].groups[0].from", "line 2, column to")
+    for error in (as_json, as_table):
+        assert error["why"] == f"{time!r} has no time zone"
+        assert "RFC 3339 with a zone" in error["accepted"]
+
+
 @pytest.mark.parametrize(
     ("body", "status", "where"),
     [

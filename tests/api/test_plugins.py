@@ -1,13 +1,18 @@
 """Plugins over the API: what anyone with `analytics/read` may see, and what only an administrator may do."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from lrs import clock
+from lrs.core.normaliser.rules import load_rules
+from lrs.core.packed import FORM
 from lrs.core.runner import reader_name
+from lrs.store.plugin_settings import Chosen
 from lrs.store.positions import NORMALISER, REBUILD
 from lrs.store.stores import Stores
 from lrs.xapi import Json
@@ -144,6 +149,17 @@ async def test_what_is_left_out_or_sent_as_it_is_by_default_goes_back_to_the_def
     assert (await configure(lrs, grace_hours=72))["changed"] == {}
 
 
+async def test_a_setting_that_only_an_earlier_version_knew_is_left_out(lrs: Living) -> None:
+    await lrs.store.plugin_settings.put("discussion", Chosen({"grace_hours": 24, "patience": 3}))
+
+    shown = await get(lrs, DISCUSSION)
+    assert (shown["config"], shown["changed"]) == ({**DEFAULTS, "grace_hours": 24}, {"grace_hours": 24})
+
+    await configure(lrs, questions_only=False, **shown["changed"])
+    kept = await lrs.store.plugin_settings.get("discussion")
+    assert kept.config == {"grace_hours": 24, "questions_only": False}
+
+
 async def test_every_place_that_is_wrong_is_told_with_its_reason_and_what_is_accepted(lrs: Living) -> None:
     sent = {"grace_hours": -1, "questions_only": "no", "grace hours": 3}
 
@@ -151,11 +167,32 @@ async def test_every_place_that_is_wrong_is_told_with_its_reason_and_what_is_acc
 
     assert told["errors"] == [
         {"where": '["grace hours"]', "why": "it has no meaning here", "accepted": ", ".join(DEFAULTS)},
-        {"where": "grace_hours", "why": "it is -1", "accepted": "a number, at least 0"},
+        {"where": "grace_hours", "why": "it is -1", "accepted": "a number, at least 0, at most 87600"},
         {"where": "questions_only", "why": 'it is "no"', "accepted": "true or false"},
     ]
     assert {name: told[name] for name in ("where", "why", "accepted")} == told["errors"][0]
     assert (await get(lrs, DISCUSSION))["changed"] == {}
+
+
+async def test_hours_that_no_calendar_has_are_refused(lrs: Living) -> None:
+    told = refused(await lrs.http.put(f"{DISCUSSION}/config", json={"grace_hours": 1e12}), 400)
+
+    assert (told["where"], told["accepted"]) == ("grace_hours", "a number, at least 0, at most 87600")
+
+
+@pytest.mark.parametrize(
+    ("name", "large"),
+    [
+        ("discussion", {"instructor_roles": ["x" * 1_000_000]}),
+        ("interactions", {"verb_aliases": {f"http://a.example/{n}": "http://b.example/b" for n in range(25_000)}}),
+    ],
+)
+async def test_a_configuration_that_could_not_be_kept_is_refused(lrs: Living, name: str, large: Json) -> None:
+    told = refused(await lrs.http.put(f"{PLUGINS}/{name}/config", json=large), 413)
+
+    assert told["where"] == "body"
+    assert "bytes as JSON" in told["why"]
+    assert told["accepted"] == "up to 1000000 bytes"
 
 
 @pytest.mark.parametrize(
@@ -334,8 +371,8 @@ async def test_the_status_tells_how_far_a_plugin_is_and_what_stopped_it(lrs: Liv
 async def test_a_view_made_by_another_version_or_of_old_interactions_is_stale(
     lrs: Living, made_of: dict[str, int]
 ) -> None:
-    await lrs.store.positions.ask(NORMALISER, {"seq": 8, "generation": 1})
-    present = {"version": discussion.version, "source": 1}
+    await lrs.store.positions.ask(NORMALISER, {"seq": 8, "generation": 1, "version": load_rules().fingerprint})
+    present = {"version": discussion.version, "source": 1, "applied": {}, "form": FORM}
 
     await lrs.store.positions.ask(reader_name("discussion"), present)
     assert (await get(lrs, f"{DISCUSSION}/status"))["stale"] is False
@@ -343,6 +380,44 @@ async def test_a_view_made_by_another_version_or_of_old_interactions_is_stale(
 
     told = await get(lrs, f"{DISCUSSION}/status")
     assert (told["stale"], told["rebuilding"]) == (True, {"position": 0, "head": 8, "done": 0.0})
+
+
+@pytest.mark.parametrize("anew", [(NORMALISER, {"version": "other rules"}), (REBUILD, {"generation": 2})])
+async def test_a_view_of_interactions_that_are_derived_anew_is_stale(lrs: Living, anew: tuple[str, Json]) -> None:
+    now = clock.now()
+    read = {"seq": 8, "generation": 1, "version": load_rules().fingerprint, "data_until": now}
+    await lrs.store.positions.ask(NORMALISER, read)
+    applied = {"version": discussion.version, "source": 1, "applied": {}, "form": FORM, "data_until": now}
+    await lrs.store.positions.ask(reader_name("discussion"), applied)
+    assert (await get(lrs, f"{DISCUSSION}/status"))["stale"] is False
+
+    await lrs.store.positions.ask(*anew)
+
+    assert (await get(lrs, f"{DISCUSSION}/status"))["stale"] is True
+    assert (await lrs.metric("discussion.posts"))["stale"] is True
+    assert (await get(lrs, f"{PLUGINS}/interactions/status"))["rebuilding"] is not None
+
+
+async def test_settings_that_can_not_be_used_any_more_are_told_in_the_status(lrs: Living) -> None:
+    unusable = Chosen({"rules": [{"id": "own", "kind": "yodel", "match": {"verbs": ["http://example.org/y"]}}]})
+    await lrs.store.plugin_settings.put("interactions", unusable)
+
+    told = await get(lrs, f"{PLUGINS}/interactions/status")
+
+    assert told["stale"] is True
+    assert told["failure"]["statement"] is None
+    assert told["failure"]["reason"].startswith("rules[0].kind: the settings of the interactions can't be used: ")
+
+
+@pytest.mark.parametrize("begun", [{"rebuild_asked": True}, {"rebuilt": {"generation": 1, "seq": 0, "version": 1}}])
+async def test_nobody_rebuilds_what_is_absent_or_disabled(lrs: Living, begun: Json) -> None:
+    await lrs.store.views.create("once_there", 0)
+    await post(lrs, f"{DISCUSSION}/disable")
+
+    for name in ("once_there", "discussion"):
+        await lrs.store.positions.ask(reader_name(name), {"version": 1, **begun})
+        told = await get(lrs, f"{PLUGINS}/{name}/status")
+        assert (told["rebuilding"], told["stale"]) == (None, True)
 
 
 async def test_interactions_that_are_derived_anew_tell_how_many_statements_they_have_read(lrs: Living) -> None:
@@ -379,11 +454,12 @@ async def test_failed_statements_come_in_pages_with_their_reasons(lrs: Living, s
 
 
 async def test_the_statement_that_stopped_a_plugin_is_among_its_failures(lrs: Living) -> None:
-    failure = {"seq": 4, "statement": str(uuid4()), "reason": "ValueError: too much"}
+    stopped = {"statement": str(uuid4()), "reason": "ValueError: too much"}
+    failure = {**stopped, "seq": 4, "t": datetime(2026, 3, 2, 9, tzinfo=UTC)}
     await lrs.store.positions.ask(reader_name("discussion"), {"failure": failure})
 
     assert (await get(lrs, f"{DISCUSSION}/failures"))["failures"] == [
-        {"statement": failure["statement"], "reason": "ValueError: too much", "position": 4, "time": None}
+        {**stopped, "position": 4, "time": "2026-03-02T09:00:00.000Z"}
     ]
 
 

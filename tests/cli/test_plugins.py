@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from lrs.core.runner import reader_name
+from lrs.store.plugin_settings import Chosen
 from lrs.store.stores import Stores
 from tests.cli.commands import Command
 from tests.living import Living
@@ -39,6 +40,15 @@ async def test_settings_are_changed_one_by_one_and_told(lrs: Living, command: Co
     )
 
 
+async def test_a_setting_that_only_an_earlier_version_knew_is_in_nobodys_way(lrs: Living, command: Command) -> None:
+    await lrs.store.plugin_settings.put("discussion", Chosen({"patience": 3, "questions_only": False}))
+
+    await command("plugins", "configure", "discussion", "grace_hours=24", "--store", lrs.store.name)
+
+    kept = await lrs.store.plugin_settings.get("discussion")
+    assert kept.config == {"grace_hours": 24, "questions_only": False}
+
+
 async def test_a_file_replaces_all_settings(lrs: Living, command: Command, tmp_path: Path) -> None:
     await command("plugins", "configure", "discussion", "grace_hours=24", "--store", lrs.store.name)
     file = tmp_path / "config.json"
@@ -54,7 +64,7 @@ async def test_a_file_replaces_all_settings(lrs: Living, command: Command, tmp_p
     [
         (
             ("grace_hours=-1", "b=1"),
-            "); grace_hours: it is -1 (accepted: a number, at least 0)",
+            "); grace_hours: it is -1 (accepted: a number, at least 0, at most 87600)",
         ),
         (("no_such_file.json",), "no_such_file.json: the file can't be read"),
         (("grace_hours=1", "file.json"), "file.json: this is no setting"),
@@ -77,6 +87,28 @@ async def test_a_plugin_is_switched_off_and_on(lrs: Living, command: Command) ->
 
     await command("plugins", "enable", "discussion", "--store", lrs.store.name)
     assert (await lrs.store.plugin_settings.get("discussion")).enabled
+
+
+async def test_the_state_tells_what_is_absent_disabled_or_was_never_run(lrs: Living, command: Command) -> None:
+    await lrs.store.views.create("once_there", 0)
+    for name in ("once_there", "sharing"):
+        await lrs.store.positions.ask(reader_name(name), {"rebuild_asked": True})
+    await lrs.store.plugin_settings.put("sharing", Chosen(enabled=False))
+
+    said = await command("plugins", "status", "--store", lrs.store.name)
+
+    assert re.search(r"once_there.*absent", said)
+    assert re.search(r"sharing.*disabled", said)
+    assert re.search(r"discussion.*not run yet", said)
+    assert "once_there: absent" in await command("plugins", "show", "once_there", "--store", lrs.store.name)
+
+
+async def test_a_disabled_plugins_rebuild_is_not_waited_for(lrs: Living, command: Command) -> None:
+    await lrs.store.plugin_settings.put("sharing", Chosen(enabled=False))
+
+    said = await command("plugins", "rebuild", "sharing", "--wait", "--store", lrs.store.name, status=1)
+
+    assert "sharing: nobody rebuilds it: it is disabled (accepted: `lrs plugins enable sharing`" in said
 
 
 async def test_a_rebuild_is_waited_for_until_the_worker_has_done_it(working_lrs: Living, command: Command) -> None:

@@ -1,5 +1,6 @@
 """One plugin over one store: its failure, its rebuild, and the view that is served meanwhile."""
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lrs import clock
 from lrs.core.normaliser.rules import load_rules
 from lrs.core.packed import FORM
 from lrs.core.runner import PluginRunner, reader_name
@@ -63,6 +65,36 @@ async def test_a_plugin_that_fails_stops_alone_and_says_on_which_statement(telli
 
     await telling.tell([[reply(8, "b", 120, "p:B2", "t:A")]])
     assert (await telling.answer("posts", guarded=False, **WHOLE)).rows[0].value == 8
+
+
+class Speechless(Exception):
+    def __str__(self) -> str:
+        raise SystemExit("no words")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ValueError("bad \ud800"), r"ValueError: bad \ud800"),
+        (KeyError("x" * 20_000_000), "KeyError: '" + "x" * 989),
+        (Speechless(), "Speechless: its own words can't be read"),
+        (SystemExit(3), "SystemExit: 3"),
+        (asyncio.CancelledError("no more"), "CancelledError: no more"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+async def test_whatever_a_plugin_raises_stops_it_alone_with_a_reason_that_can_be_kept(
+    telling: Telling, error: BaseException, reason: str
+) -> None:
+    def raising(change: Change, config: Config) -> Act | None:
+        raise error
+
+    began = clock.now()
+    position = await run(telling, fragile(1, raising))
+
+    assert position.failure is not None
+    assert position.failure["reason"] == reason
+    assert began <= position.failure["t"] <= clock.now()
 
 
 async def test_a_plugin_that_failed_stays_stopped_when_it_is_started_again(telling: Telling) -> None:

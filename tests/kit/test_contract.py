@@ -76,6 +76,33 @@ def told_by(**changed: Any) -> Callable[[Change, Config], Act | None]:
     return apply
 
 
+FIRST: dict[Any, str] = {}
+
+
+def remembering(change: Change, config: Config) -> Act | None:
+    """The first who does anything about a thing opens it: of whatever was seen first, in this process."""
+    seen = change.interaction
+    if seen["state"] != "live":
+        return None
+    opens = FIRST.setdefault(seen["object_id"], seen["_id"]) == seen["_id"]
+    return Act(id=seen["_id"], t=seen["t"], actor=seen["actor"], opens=opens)
+
+
+def remembering_around() -> Callable[[Change, Config], Act | None]:
+    calls: list[str] = []
+
+    def apply(change: Change, config: Config) -> Act | None:
+        calls.append(change.interaction["_id"])
+        return told_by()(change, config)
+
+    return apply
+
+
+def remembering_by_default(change: Change, config: Config, calls: list[str] = []) -> Act | None:  # noqa: B006
+    calls.append(change.interaction["_id"])
+    return told_by()(change, config)
+
+
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a name of the normaliser": ({"name": "interactions"}, "name: 'interactions' is the normaliser's own"),
     "a name with a capital": ({"name": "Reading"}, "name: 'Reading' is not 1 to 40 of a-z"),
@@ -159,6 +186,11 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a schema of anything": ({"config_schema": {"type": "object"}}, "a mistyped name goes unseen"),
     "no default": ({"config_schema": schema(type="number")}, "config_schema: hours has no default"),
     "a default that is none": ({"config_schema": schema(type="number", default="x")}, "its own defaults break it"),
+    "a reference to nothing": (
+        {"config_schema": schema(**{"$ref": "#/$defs/no", "default": 1})},
+        "config_schema: the reference '#/$defs/no' leads nowhere (accepted: references within the schema)",
+    ),
+    "a schema that is no JSON": ({"config_schema": schema(default=2**70)}, "config_schema: "),
     "an unknown setting": ({"applied_settings": frozenset({"days"})}, "applied_settings: 'days' is no setting"),
     "a count of nothing": (
         {"metrics": (dataclasses.replace(COUNT, compute=lambda scope: Number(None)),)},
@@ -186,6 +218,12 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         {"apply": told_by(detail={"said": "hello"}), "columns": {"words": "number"}},
         "it raises ValueError: 'said' is none of the plugin's columns: words",
     ),
+    "a memory of the module": (
+        {"apply": remembering},
+        "apply remembers what it was given, in tests.kit.test_contract.FIRST",
+    ),
+    "a memory around apply": ({"apply": remembering_around()}, "apply remembers what it was given, in calls around "),
+    "a memory in the defaults": ({"apply": remembering_by_default}, "what it was given, in the defaults of "),
     "what raises": ({"apply": lambda change, config: config["nothing"]}, "it raises KeyError: 'nothing'"),
     "what is voided": (
         {"apply": lambda change, config: Act(id=change.interaction["_id"], t=change.interaction["t"], actor="a")},

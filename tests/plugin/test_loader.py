@@ -48,6 +48,8 @@ def test_installed_plugins_come_by_name_without_a_change_of_the_core(site: Path)
     ("entry", "code", "why"),
     [
         ("broken = broken_module:plugin", "raise OSError('the disk is gone')", "OSError: the disk is gone"),
+        ("broken = broken_module:plugin", "raise SystemExit(3)", "SystemExit: 3"),
+        ("broken = broken_module:plugin", "raise ValueError('\\ud800')", r"ValueError: \ud800"),
         ("broken = broken_module:plugin", "import a_module_nobody_has", "ModuleNotFoundError"),
         ("broken = broken_module:other", "plugin = 1", "AttributeError"),
         ("broken = absent_module:plugin", "", "absent_module"),
@@ -73,6 +75,9 @@ FIRST = "metrics=(dataclasses.replace(discussion.metrics[0], {}),), charts=()"
 CHART = "charts=(dataclasses.replace(discussion.charts[0], {}),)"
 
 
+SETTING = "config_schema={{'properties': {{'hours': {}}}}}"
+
+
 @pytest.mark.parametrize(
     ("changed", "where", "why", "accepted"),
     [
@@ -82,6 +87,12 @@ CHART = "charts=(dataclasses.replace(discussion.charts[0], {}),)"
         (CHART.format("id='a', spec={'mark': {1, 2}}"), "chart a: spec.mark", "{1, 2} is nothing", "dict, list, "),
         (CHART.format("id='a', metrics=('b',)"), "chart a", "there is no metric 'b'", "threads, "),
         (CHART.format("id='a', metrics=()"), "chart a", "it shows no metric", "threads, "),
+        (SETTING.format("{'type': 'intger', 'default': 1}"), "config_schema", "'intger' is not", "a JSON Schema"),
+        (SETTING.format("{'pattern': '(', 'default': ''}"), "config_schema", "'(' is not a 'regex'", "a JSON Schema"),
+        (SETTING.format("{'$ref': '#/$defs/a', 'default': 1}"), "config_schema", "'#/$defs/a' leads", "within the"),
+        (SETTING.format("{'items': {'$ref': 'http://a.b/c'}, 'default': 1}"), "config_schema", "'http://", "within"),
+        (SETTING.format("{'type': 'number', 'default': 'x'}"), "config_schema", "its own defaults", "defaults that"),
+        ("config_schema=[]", "config_schema", "it is a list", "a JSON Schema"),
         ("ties=True, columns={}", "columns", "its acts are ties, and have no 'kind'", "kind: key, "),
     ],
 )

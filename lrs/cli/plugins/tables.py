@@ -10,6 +10,8 @@ from rich.text import Text
 
 from lrs.xapi import Json
 
+ABSENT = "absent: it is not installed here any more, and only what it derived is left."
+
 _LISTED = ("plugin", "version", "state", "metrics", "package", "what it is")
 _STATUS = ("plugin", "position", "of", "data until", "lag, s", "failed", "state")
 
@@ -26,7 +28,8 @@ def listed(plugins: Iterable[Json]) -> None:
 
 def shown(plugin: Json) -> None:
     """Print what `GET /api/v1/plugins/{name}` tells."""
-    Console().print(Text(f"{plugin['name']}: {plugin['title']}. {plugin['description']}"))
+    about = f"{plugin['title']}. {plugin['description']}" if plugin["installed"] else ABSENT
+    Console().print(Text(f"{plugin['name']}: {about}"))
     if plugin["metrics"]:
         table = Table("metric", "unit", "definition")
         for each in plugin["metrics"]:
@@ -57,13 +60,16 @@ def statuses(told: Iterable[Json]) -> None:
 
 def state(told: Json) -> str:
     """Return in words whether a plugin runs, and what it waits for or stopped on."""
-    if told["failure"] is not None:
-        return f"stopped: {told['failure']['reason']} (statement {told['failure']['statement']})"
-    if told["rebuilding"] is not None:
-        return f"rebuilding: {told['rebuilding']['done']:.0%}"
     if not told["installed"]:
         return "absent"
-    return "ok" if told["enabled"] else "disabled"
+    if (failure := told["failure"]) is not None:
+        on = f" (statement {failure['statement']})" if failure["statement"] else ""
+        return f"stopped: {failure['reason']}{on}"
+    if not told["enabled"]:
+        return "disabled"
+    if told["rebuilding"] is not None:
+        return f"rebuilding: {told['rebuilding']['done']:.0%}"
+    return "not run yet" if told["data_until"] is None else "ok"
 
 
 def json(value: Any) -> str:

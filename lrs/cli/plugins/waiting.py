@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from lrs.cli.plugins.tables import state
-from lrs.errors import Unavailable
+from lrs.errors import Conflict, Unavailable
 from lrs.xapi import Json
 
 LOOK_EVERY_S = 0.5
@@ -17,13 +17,16 @@ SILENT_S = 30.0  # a rebuild that does not move for so long has nobody who works
 async def rebuilt(name: str, ask: Callable[[], Awaitable[Json]]) -> None:
     """Show a rebuild until it is done; `ask` gives the plugin's status.
 
-    Raises: Unavailable when it fails, or nobody works on it.
+    Raises: Conflict when the plugin is disabled, Unavailable when it fails, or nobody works on it.
     """
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     moved, done = time.monotonic(), -1.0
     with Progress(*columns) as progress:
         task = progress.add_task(f"Rebuilding {name}", total=1.0)
-        while (told := await ask())["rebuilding"] is not None:
+        while (told := await ask())["rebuilding"] is not None or not told["enabled"]:
+            if not told["enabled"]:
+                accepted = f"`lrs plugins enable {name}`, after which the rebuild begins"
+                raise Conflict("nobody rebuilds it", where=name, why="it is disabled", accepted=accepted)
             if told["failure"] is not None:
                 raise Unavailable("the rebuild has stopped", where=name, why=state(told))
             if told["rebuilding"]["done"] != done:

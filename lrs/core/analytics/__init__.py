@@ -170,7 +170,7 @@ async def _config(store: Store, plugin: Plugin, where: str) -> Mapping[str, Any]
             why=f"{plugin.name} does not run in this store, so its numbers would be of the past",
             accepted=f"POST /api/v1/plugins/{plugin.name}/enable by an administrator",
         )
-    return chosen.over(plugin.defaults)
+    return plugin.in_force(chosen.config)
 
 
 def _file_name(name: str, window: Window, zone: ZoneInfo, ending: str) -> str:

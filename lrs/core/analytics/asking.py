@@ -120,8 +120,8 @@ class Asking:
         return row if self.query.previous is None else replace(row, previous=row)
 
     def _question(self, as_of: datetime, early: pl.DataFrame, members: pl.DataFrame | None = None) -> Question:
-        who = self.source.who(members)
-        return Question(self.metric, self.config, as_of, self.min_group, who, self.source.zone, early)
+        who, name = self.source.who(members), f"{self.source.plugin.name}.{self.metric.id}"
+        return Question(self.metric, self.config, as_of, self.min_group, who, self.source.zone, early, name)
 
 
 def _span(weeks: Sequence[Window]) -> Window:

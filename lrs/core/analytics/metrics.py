@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from lrs.core.analytics import guard
+from lrs.core.analytics import blame, guard
 from lrs.core.analytics.answer import Row
 from lrs.core.analytics.groups import ReleasedGroups
 from lrs.core.analytics.query import MetricQuery
@@ -40,6 +40,7 @@ class Question:
     who: Directory
     zone: ZoneInfo
     early: pl.DataFrame  # what a sender's clock puts before the subject it is on
+    name: str = ""  # of the metric, with its plugin's
 
     def part(self, span: Window, query: MetricQuery, store: pl.DataFrame) -> Part:
         """Return what the rows of a span share."""
@@ -57,7 +58,9 @@ class Question:
         """Compute one row over acts that may be shown."""
         place = None if group is None else Place(kind, code(group))
         span = part.span
-        number = self.metric.compute(
+        number = blame.number(
+            self.metric,
+            self.name,
             Scope(
                 since=span.start,
                 until=span.end,
@@ -72,7 +75,7 @@ class Question:
                 zone=str(self.zone),
                 min_group=self.min_group,
                 known=part.known,
-            )
+            ),
         )
         shown = self._shown(number, counts=self.metric.counts)
         counted = (_within(acts, span) if self.metric.looks_back else acts).filter("contributes")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from lrs import clock
-from lrs.core.analytics import Analytics
+from lrs.core.analytics import Analytics, blame
 from lrs.core.analytics import query as queries
 from lrs.core.analytics.pseudonyms import key_of, refuse_few
 from lrs.core.analytics.query import MetricQuery
@@ -64,7 +64,7 @@ class PersonTables:
 
     async def _read(self, source: Source, table: PersonTable, query: MetricQuery) -> KnownRows:
         plugin = source.plugin
-        config = (await source.store.plugin_settings.get(plugin.name)).over(plugin.defaults)
+        config = plugin.in_force((await source.store.plugin_settings.get(plugin.name)).config)
         found, who = await source.acts(Window(FIRST, query.window.end)), source.who()
 
         def rows() -> pl.DataFrame:
@@ -81,7 +81,8 @@ class PersonTables:
                 zone=source.store.timezone,
                 min_group=self.analytics.min_group,
             )
-            return table.compute(scope).select(list(table.columns))
+            name = f"{plugin.name}.{table.id}"
+            return blame.table(name, lambda: table.compute(scope).select(list(table.columns)))
 
         return KnownRows(query.window, found.data_until, found.stale, await asyncio.to_thread(rows))
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from lrs.core.analytics import blame
 from lrs.core.analytics.answer import Row
 from lrs.plugin.spec import Plugin
 
@@ -26,7 +27,7 @@ class Told:
     def of(cls, rows: Sequence[Row], plugin: Plugin) -> "Told":
         """Return rows as they are told: without the acts that they rest on."""
         shown = [row.acts for row in rows if row.reason is None and row.acts is not None]
-        coverage = plugin.coverage(pl.concat(shown)) if shown else None
+        coverage = blame.coverage(plugin, pl.concat(shown)) if shown else None
         return cls([_without_acts(row) for row in rows], coverage)
 
 

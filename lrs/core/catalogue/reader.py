@@ -11,8 +11,8 @@ import orjson
 
 from lrs.core.catalogue.views import ACTIVITIES, AGENTS, View
 from lrs.core.feed_reader import FeedReader
+from lrs.plugin.reasons import reason
 from lrs.store.catalogue import Kind
-from lrs.store.failures import reason_of
 from lrs.store.feed import Arrival
 from lrs.store.interactions import Session
 from lrs.store.positions import CATALOGUE
@@ -177,7 +177,7 @@ def _failures_noted(statement: UUID, failures: dict[UUID, str]) -> Iterator[None
     try:
         yield
     except Exception as error:
-        failures[statement] = reason_of(error)
+        failures[statement] = reason(error)
 
 
 def _parts(changed: Part) -> Iterator[Part]:

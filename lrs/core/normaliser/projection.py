@@ -24,9 +24,9 @@ from lrs.core.normaliser.pending import Pending
 from lrs.core.normaliser.records import interaction_id, look_up, record, settle_state, start_looked_up
 from lrs.core.normaliser.rules import Rules
 from lrs.core.normaliser.seen import Seen, Space
+from lrs.plugin.reasons import reason
 from lrs.store.changes import LogEntry, Operation
 from lrs.store.counts import Counted
-from lrs.store.failures import reason_of
 from lrs.store.feed import Arrival
 from lrs.store.interactions import Interactions, Session
 
@@ -53,7 +53,7 @@ def read(arrival: Arrival, rules: Rules) -> Told:
     try:
         return Told(arrival, interpret(orjson.loads(arrival.raw), rules))
     except Exception as error:
-        return Told(arrival, Interpretation(), reason_of(error))
+        return Told(arrival, Interpretation(), reason(error))
 
 
 @dataclass(slots=True)

@@ -32,9 +32,9 @@ class Directory:
 
         Shape: {"people": n in the request, "changed": n}. Raises: BadRequest and Conflict naming the place.
         """
-        people = await asyncio.to_thread(_documents, body, store.timezone)
+        people, given = await asyncio.to_thread(_documents, body, store.timezone)
         wanted = Wanted([each["_id"] for each in people], _keys(people))
-        changed = await self._edit(store, who, PUT, wanted, lambda found: edits.put(people, found))
+        changed = await self._edit(store, who, PUT, wanted, lambda found: edits.put(people, given, found))
         return {"people": len(people), "changed": len(changed)}
 
     async def put_table(self, store: Store, who: str, body: bytes) -> Json:
@@ -84,14 +84,20 @@ class Directory:
         await self._edit(store, who, REMOVED, Wanted([person]), decide)
 
     async def merge(self, store: Store, who: str, body: object) -> Json:
-        """Make several people one, as `Merge` describes it, and return that one. Raises: BadRequest, NotFound."""
+        """Make several people one, as `Merge` describes it, and return that one.
+
+        Raises: BadRequest, NotFound, Conflict for one who would be too much.
+        """
         chosen = asked.read(Merge, body)
         wanted = Wanted([chosen.into, *chosen.people], partners=chosen.people)
         await self._edit(store, who, MERGED, wanted, lambda found: edits.merge(chosen, found))
         return await self.get(store, chosen.into)
 
     async def split(self, store: Store, who: str, body: object) -> Json:
-        """Give identifiers to another, as `Split` describes it, and return both. Raises: BadRequest, NotFound."""
+        """Give identifiers to another, as `Split` describes it, and return both.
+
+        Raises: BadRequest, NotFound, Conflict for one who would be too much.
+        """
         chosen = asked.read(Split, body)
         for n, each in enumerate(chosen.identifiers):
             checked_agent(each, f"identifiers[{n}]")
@@ -116,10 +122,12 @@ class Directory:
         return await store.people.edit(wanted, decide, audit)
 
 
-def _documents(body: object, timezone: str) -> list[Document]:
+def _documents(body: object, timezone: str) -> tuple[list[Document], list[list[Json]]]:
+    """Return the documents of people, and their identifiers as they are given."""
     zone = ZoneInfo(timezone)
     people = asked.read(NewPeople, body).people
-    return [edits.document(each, f"people[{n}]", zone) for n, each in enumerate(people)]
+    documents = [edits.document(each, f"people[{n}]", zone) for n, each in enumerate(people)]
+    return documents, [each.identifiers for each in people]
 
 
 def _keys(people: Sequence[Document]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from lrs.core import asked
-from lrs.core.people.models import Merge, NewMembership, NewPerson, Split, checked_agent
+from lrs.core.people.models import MOST_GROUPS, MOST_IDENTIFIERS, Merge, NewMembership, NewPerson, Split, checked_agent
 from lrs.errors import BadRequest, Conflict, NotFound
 from lrs.xapi import Json
 from lrs.xapi.actors import actor_key
@@ -51,15 +51,15 @@ def shown(person: Document) -> Json:
     }
 
 
-def put(people: Sequence[Document], found: Found) -> Decided:
-    """Put each person in the place of the one with the same id.
+def put(people: Sequence[Document], given: Sequence[Sequence[Json]], found: Found) -> Decided:
+    """Put each person in the place of the one with the same id; `given` are their identifiers as they were sent.
 
     Raises: BadRequest for what is there twice, Conflict for an identifier of somebody who keeps it.
     """
     put_by_id = _by_id(people)
     owners = {key: person["_id"] for person in found.values() for key in person.get("identifiers", ())}
     seen: dict[str, str] = {}
-    for where, key, person in _identifiers(people):
+    for where, key, person in _identifiers(people, given):
         if key in seen:
             why = f"{key} is already {seen[key]!r}'s in this request"
             raise BadRequest(asked.UNUSABLE, where=where, why=why, accepted="each identifier for one person")
@@ -78,7 +78,7 @@ def put(people: Sequence[Document], found: Found) -> Decided:
 def merge(asked_for: Merge, found: Found) -> Decided:
     """Make several people one: all their identifiers and memberships; whoever named one of them names the one now.
 
-    Who opted out with any account stays out. Raises: NotFound.
+    Who opted out with any account stays out. Raises: NotFound, Conflict for one who would be too much.
     """
     merged = {key: _known(found, key, f"people[{n}]") for n, key in enumerate(asked_for.people)}
     into = _known(found, asked_for.into, "into")
@@ -86,11 +86,10 @@ def merge(asked_for: Merge, found: Found) -> Decided:
         raise BadRequest(asked.UNUSABLE, where="people", why="they include `into`", accepted="the others")
     everybody = [into, *merged.values()]
     opt_out = any(each["opt_out"] for each in everybody)
-    memberships = [each for person in everybody for each in person["memberships"]]
     one = {
         **into,
         "name": next((each["name"] for each in everybody if each["name"]), None),
-        "memberships": [each for n, each in enumerate(memberships) if each not in memberships[:n]],
+        "memberships": [each for person in everybody for each in person["memberships"]],
         "opt_in": into["opt_in"] and not opt_out,
         "opt_out": opt_out,
         "active": any(each["active"] for each in everybody),
@@ -98,13 +97,14 @@ def merge(asked_for: Merge, found: Found) -> Decided:
     changed = {into["_id"]: with_agents(one, [agent for each in everybody for agent in each["agents"]])}
     rest = {key: person for key, person in found.items() if key not in merged} | changed
     renamed = {key: _renamed(person, merged, into["_id"]) for key, person in rest.items()}
+    _limit(renamed[into["_id"]], "people")
     return {**renamed, **dict.fromkeys(merged)}
 
 
 def split(asked_for: Split, found: Found) -> Decided:
     """Give identifiers of one person to another, who is made if there is none with the id. Who opted out stays out.
 
-    Raises: NotFound, BadRequest.
+    Raises: NotFound, BadRequest, Conflict for one who would be too much.
     """
     person = _known(found, asked_for.person, "person")
     if asked_for.into == asked_for.person:
@@ -121,7 +121,9 @@ def split(asked_for: Split, found: Found) -> Decided:
         raise BadRequest(asked.UNUSABLE, where="name", why=f"{into['_id']!r} is there and has one", accepted="none")
     left = [each for each in person["agents"] if actor_key(each) not in given]
     moved = [each for each in person["agents"] if actor_key(each) in given]
-    return {person["_id"]: with_agents(person, left), into["_id"]: with_agents(into, [*into["agents"], *moved])}
+    one = with_agents(into, [*into["agents"], *moved])
+    _limit(one, "into")
+    return {person["_id"]: with_agents(person, left), into["_id"]: one}
 
 
 def _membership(membership: NewMembership, where: str, zone: ZoneInfo) -> Document:
@@ -155,16 +157,31 @@ def _by_id(people: Sequence[Document]) -> dict[str, Document]:
     return by_id
 
 
-def _identifiers(people: Sequence[Document]) -> Iterator[tuple[str, str, str]]:
-    """Yield the place, the key and the person of every identifier."""
-    for n, person in enumerate(people):
-        for m, agent in enumerate(person["agents"]):
-            yield f"people[{n}].identifiers[{m}]", str(actor_key(agent)), person["_id"]
+def _identifiers(people: Sequence[Document], given: Sequence[Sequence[Json]]) -> Iterator[tuple[str, str, str]]:
+    """Yield the place, the key and the person of every identifier, where it is told first of the person."""
+    for n, (person, agents) in enumerate(zip(people, given, strict=True)):
+        keys = [str(actor_key(agent)) for agent in agents]
+        for key in dict.fromkeys(keys):
+            yield f"people[{n}].identifiers[{keys.index(key)}]", key, person["_id"]
 
 
 def _renamed(person: Document, merged: Mapping[str, Document], into: str) -> Document:
-    memberships = [{**each, "with": into} if each["with"] in merged else each for each in person["memberships"]]
-    return {**person, "memberships": memberships}
+    """Return a person whose memberships name who is there now, each once; nobody is a partner of themself."""
+    renamed = [{**each, "with": into} if each["with"] in merged else each for each in person["memberships"]]
+    kept = (each for each in renamed if not each["with"] == person["_id"] == into)
+    return {**person, "memberships": list({frozenset(each.items()): each for each in kept}.values())}
+
+
+def _limit(person: Document, where: str) -> None:
+    """Refuse who would have more than can be put of one person. Raises: Conflict."""
+    counted = (
+        ("identifiers", len(person["agents"]), MOST_IDENTIFIERS),
+        ("groups", len(person["memberships"]), MOST_GROUPS),
+    )
+    for what, number, most in counted:
+        if number > most:
+            why, accepted = f"{person['_id']!r} would have {number} {what}", f"up to {most} {what} of one person"
+            raise Conflict("the person would be too much", where=where, why=why, accepted=accepted)
 
 
 def _known(found: Found, person: str, where: str) -> Document:

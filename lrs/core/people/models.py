@@ -1,5 +1,6 @@
 """What clients send about people; the descriptions are the documentation."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -16,8 +17,11 @@ Kind: TypeAlias = Literal["department", "team", "community", "course", "role", "
 
 MOST_PEOPLE = 20_000  # in one request
 MOST_GROUPS = 1_000  # of one person
+MOST_IDENTIFIERS = 100  # of one person
 
 _YEARS = range(2, 9999)  # a day of them begins in the calendar, in any time zone
+_ZONE = re.compile(r"[Zz+-]")
+_MEANT = "RFC 3339 with a zone, like 2026-03-01T00:00:00Z, or a date, which begins in the store's time zone"
 _KEY_BEGINNINGS = tuple(f"{identifier}:" for identifier in IDENTIFIERS)
 
 
@@ -28,6 +32,8 @@ def _moment(value: object) -> object:
         moment = date.fromisoformat(value) if len(value) == 10 else parse_timestamp(value)
     except ValueError as error:
         raise ValueError(f"{value[:60]!r} is no date like 2026-03-01 and no RFC 3339 time") from error
+    if isinstance(moment, datetime) and _ZONE.search(value, 8) is None:  # behind the date
+        raise ValueError(f"{value[:60]!r} has no time zone")
     if moment.year not in _YEARS:
         raise ValueError(f"{value[:60]!r} is out of the calendar; leave out what has no beginning or end")
     return moment
@@ -59,10 +65,8 @@ class NewMembership(BaseModel):
     kind: Kind = Field(description="the partition: department, team, community, course, role or programme")
     group: _Text = Field(description="which of them; for a course its activity id, as statements name it")
     role: _Text | None = Field(default=None, description="what somebody is in it, such as instructor, mentor, mentee")
-    since: _Moment | None = Field(
-        default=None, alias="from", description="first moment of it; a date begins in the store's time zone; else ever"
-    )
-    until: _Moment | None = Field(default=None, alias="to", description="when it has ended; else it goes on")
+    since: _Moment | None = Field(default=None, alias="from", description=f"first moment of it: {_MEANT}; else ever")
+    until: _Moment | None = Field(default=None, alias="to", description=f"when it has ended: {_MEANT}; else it goes on")
     partner: _Text | None = Field(default=None, alias="with", description="the other person, of a mentoring programme")
 
 
@@ -73,7 +77,9 @@ class NewPerson(BaseModel):
 
     id: _Id = Field(description="your own id of the person, without /")
     name: _Text | None = Field(default=None, description="shown only of people who opted in")
-    identifiers: list[_Agent] = Field(default=[], max_length=100, description="xAPI Agents, one for each account")
+    identifiers: list[_Agent] = Field(
+        default=[], max_length=MOST_IDENTIFIERS, description="xAPI Agents, one for each account"
+    )
     groups: list[NewMembership] = Field(default=[], max_length=MOST_GROUPS, description="memberships with dates")
     opt_in: bool = Field(default=False, description="whether named results may show the person")
     opt_out: bool = Field(default=False, description="whether the person is left out of all analytics")

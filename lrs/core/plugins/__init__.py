@@ -1,10 +1,11 @@
 """What an administrator does with plugins: list, configure, switch, rebuild, and see what went wrong.
 
-entries        what there is: installed plugins, those that left a view behind, and the normaliser
-configuration  completed with its defaults and checked against its schema   (places)
-changes        what is changed, in one transaction with its audit
-status         how far one has come
-pages          failed statements
+entries   what there is: installed plugins, those that left a view behind, and the normaliser
+changes   what is changed, in one transaction with its audit
+status    how far one has come
+pages     failed statements
+
+How a configuration is completed and checked, `lrs.plugin.configuration` knows.
 """
 
 from collections.abc import Mapping
@@ -12,12 +13,12 @@ from dataclasses import dataclass, field
 
 from lrs.core.plugins import entries, pages
 from lrs.core.plugins.changes import Change, configured, switched, wished
-from lrs.core.plugins.configuration import completed
 from lrs.core.plugins.entries import Entry
 from lrs.core.plugins.pages import FailureQuery
 from lrs.core.plugins.status import status
 from lrs.errors import NotFound
 from lrs.plugin import Metric, Plugin
+from lrs.plugin.configuration import completed
 from lrs.store.plugin_settings import Chosen
 from lrs.store.stores import Store, Stores
 from lrs.xapi import Json
@@ -133,7 +134,7 @@ def _summary(entry: Entry, chosen: Chosen) -> Json:
 
 
 def _configuration(entry: Entry, chosen: Chosen, *, personal: bool = True) -> Json:
-    told = {"config": entry.in_force(chosen), "changed": chosen.config}
+    told = {"config": entry.in_force(chosen), "changed": entry.changed(chosen)}
     return {name: entry.shown(settings, personal=personal) for name, settings in told.items()}
 
 

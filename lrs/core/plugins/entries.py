@@ -8,9 +8,8 @@ import schemas
 from lrs.core.normaliser.rules import load_rules
 from lrs.core.runner import reader_name
 from lrs.errors import Conflict
-from lrs.plugin import Config, Metric, Plugin
+from lrs.plugin import Config, Metric, Plugin, spec
 from lrs.plugin.loader import NORMALISER as NORMALISER_NAME
-from lrs.plugin.spec import defaults
 from lrs.store.plugin_settings import Chosen
 from lrs.store.positions import NORMALISER
 from lrs.xapi import Json
@@ -41,16 +40,20 @@ class Entry:
     @property
     def defaults(self) -> Config:
         """The configuration of a store that has chosen nothing."""
-        return defaults(self.config_schema or {})
+        return spec.defaults(self.config_schema or {})
 
     def in_force(self, chosen: Chosen) -> Json:
         """Return the configuration that applies where this was chosen."""
-        return chosen.over(self.defaults)
+        return spec.in_force(self.config_schema or {}, chosen.config)
+
+    def changed(self, chosen: Chosen) -> Json:
+        """Return what differs from the defaults, without what only an earlier version knew."""
+        return spec.known(self.config_schema or {}, chosen.config)
 
     def shown(self, settings: Mapping[str, Any], *, personal: bool) -> Json:
         """Return settings as they are shown: what may name people, by `personal` in the schema, only if `personal`."""
         properties: Mapping[str, Any] = (self.config_schema or {}).get("properties", {})
-        harmless = {name for name, rule in properties.items() if not rule.get("personal")}
+        harmless = {name for name, rule in properties.items() if not (isinstance(rule, dict) and rule.get("personal"))}
         return {name: value for name, value in settings.items() if personal or name in harmless}
 
     def derives_anew(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

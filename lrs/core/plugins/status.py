@@ -3,7 +3,10 @@
 from datetime import datetime
 
 from lrs import clock
+from lrs.core.normaliser.rebuild import rules_of
 from lrs.core.plugins.entries import Entry
+from lrs.core.runner import is_stale
+from lrs.errors import BadRequest
 from lrs.store.positions import NORMALISER, REBUILD, Position
 from lrs.store.stores import Store
 from lrs.xapi import Json
@@ -15,10 +18,16 @@ async def status(store: Store, entry: Entry) -> Json:
     position = await store.positions.get(entry.reader)
     normaliser = await store.positions.get(NORMALISER)  # afterwards: what was applied is never ahead of the log
     enabled = (await store.plugin_settings.get(entry.name)).enabled
+    failure = _failure(position)
     if entry.reader == NORMALISER:
-        rebuilding = await _interactions_rebuilt(store, position)
+        unusable = await _unusable(store)
+        failure = failure or unusable
+        behind = unusable is None and await _is_behind(store, position)
+        rebuilding = await _interactions_rebuilt(store, position, due=behind)
     else:
-        rebuilding = _view_rebuilt(entry, position, normaliser)
+        works = entry.installed and enabled
+        behind = not works or await _is_view_stale(store, entry, position)
+        rebuilding = _view_rebuilt(entry, position, normaliser) if works else None
     return {
         "name": entry.name,
         "installed": entry.installed,
@@ -27,11 +36,31 @@ async def status(store: Store, entry: Entry) -> Json:
         "head": normaliser.seq,
         "lag_s": _lag_s(position.data_until),
         "data_until": None if position.data_until is None else format_timestamp(position.data_until),
-        "stale": not (entry.installed and enabled) or rebuilding is not None or position.failure is not None,
+        "stale": behind or rebuilding is not None or failure is not None,
         "rebuilding": rebuilding,
-        "failure": _failure(position),
+        "failure": failure,
         "failed_statements": await store.failures.count(entry.reader),
     }
+
+
+async def _is_view_stale(store: Store, entry: Entry, position: Position) -> bool:
+    """Tell what answers about the plugin tell; of one that never ran they say nothing yet."""
+    has_run = position.version is not None
+    return has_run and entry.plugin is not None and await is_stale(store, entry.plugin, position)
+
+
+async def _is_behind(store: Store, served: Position) -> bool:
+    """Tell whether the interactions were made by other rules than the store's."""
+    return served.version is not None and served.version != (await rules_of(store)).fingerprint
+
+
+async def _unusable(store: Store) -> Json | None:
+    """Return why the store's settings can't be used, as a failure: an update may have left them behind."""
+    try:
+        await rules_of(store)
+    except BadRequest as error:
+        return {"statement": None, "position": None, "reason": str(error)}
+    return None
 
 
 def _lag_s(data_until: datetime | None) -> float | None:
@@ -44,17 +73,17 @@ def _view_rebuilt(entry: Entry, position: Position, normaliser: Position) -> Jso
     if position.rebuilt is not None:
         seq = position.rebuilt["seq"]
         return {"position": seq, "head": normaliser.seq, "done": _share(seq, normaliser.seq)}
-    ran = position.version is not None and entry.installed
+    ran = position.version is not None
     made_of = (position.source, position.version)
     is_due = position.rebuild_asked or (ran and made_of != (normaliser.generation, entry.version))
     return {"position": 0, "head": normaliser.seq, "done": 0.0} if is_due else None
 
 
-async def _interactions_rebuilt(store: Store, served: Position) -> Json | None:
+async def _interactions_rebuilt(store: Store, served: Position, *, due: bool) -> Json | None:
     """Return the same for all interactions, which are read anew from the statements."""
     begun = await store.positions.get(REBUILD)
     if not begun.generation:
-        return {"position": 0, "head": served.seq, "done": 0.0} if served.rebuild_asked else None
+        return {"position": 0, "head": served.seq, "done": 0.0} if due or served.rebuild_asked else None
     return {"position": begun.seq, "head": served.seq, "done": _share(begun.read, served.read)}
 
 

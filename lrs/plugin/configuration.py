@@ -9,11 +9,12 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry
 
-from lrs.core.plugins.places import written
-from lrs.errors import BadRequest, Fault, InvalidConfiguration
+from lrs.errors import BadRequest, Fault, InvalidConfiguration, TooLarge
+from lrs.plugin.places import written
 
 Schema: TypeAlias = Mapping[str, Any]
 
+MOST_BYTES = 1_000_000  # of a configuration as JSON: the audit keeps it together with the one before
 MOST_FAULTS = 100  # told in one answer
 
 _NOWHERE: Registry[Any] = Registry()  # a reference that leads out of the schema is an error, never a download
@@ -49,13 +50,14 @@ def completed(sent: object, schema: Schema) -> dict[str, Any]:
 
     `sent` is parsed JSON and needs to hold only what differs from the defaults. `schema` is a JSON Schema of draft
     2020-12; defaults are filled in below properties, items and local references.
-    Raises: InvalidConfiguration with every place that is wrong, BadRequest for what is no object.
+    Raises: InvalidConfiguration with every place that is wrong, BadRequest for what is no object, TooLarge.
     """
     if not isinstance(sent, dict):
         raise BadRequest("the configuration can't be used", where="body", why="it is no object", accepted="an object")
     try:
-        orjson.dumps(sent)  # it is kept as JSON
+        _limit(sent)
         whole: dict[str, Any] = _filled(sent, schema, schema)
+        _limit(whole)
         errors = list(Draft202012Validator(schema, registry=_NOWHERE).iter_errors(whole))
     except (TypeError, RecursionError) as error:  # an integer beyond 64 bits, or nothing but brackets
         why = "it is nested too deeply, or holds an integer of more than 64 bits"
@@ -65,6 +67,13 @@ def completed(sent: object, schema: Schema) -> dict[str, Any]:
     if faults:
         raise InvalidConfiguration("the configuration can't be used", faults)
     return whole
+
+
+def _limit(config: Mapping[str, Any]) -> None:
+    size = len(orjson.dumps(config))  # it is kept as JSON
+    if size > MOST_BYTES:
+        why, accepted = f"it has {size} bytes as JSON, with its defaults", f"up to {MOST_BYTES} bytes"
+        raise TooLarge("the configuration is too large", where="body", why=why, accepted=accepted)
 
 
 def _filled(value: Any, schema: Any, root: Schema) -> Any:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from lrs.core.plugins.configuration import completed
 from lrs.errors import BadRequest, InvalidConfiguration
+from lrs.plugin.configuration import completed
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
