@@ -1,6 +1,7 @@
 """The acts of one statement while they are told: each numbered among those of its kind."""
 
 from lrs.core.normaliser.acts import Act, Value
+from lrs.core.normaliser.numbers import is_number
 from lrs.core.normaliser.reading import NOTHING, Reading, dict_at
 from lrs.core.normaliser.rule import Rule
 from lrs.core.normaliser.rules import Rules
@@ -73,7 +74,7 @@ class Telling:
         activity, extensions = self.reading.object, self.reading.extensions.get("object", NOTHING)
         for count in rule.counts:
             told = dict_at(extensions, count.extension).get(count.name)
-            if activity is None or not isinstance(told, int | float) or isinstance(told, bool) or told <= 0:
+            if activity is None or not is_number(told) or told <= 0:
                 continue
             counted = f"{activity.key}#{count.extension}/{count.name}"
             things = Things(counted, activity.type, None, None, is_thread=False, in_thread=False, creates=False)
