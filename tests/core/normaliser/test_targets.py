@@ -128,6 +128,14 @@ def test_a_place_has_no_author() -> None:
         {"objectType": "Group"},
         {"objectType": "Group", "member": "all"},
         ["https://example.org/profiles/ben"],
+        {"mbox": ""},
+        {"mbox": "x"},
+        {"mbox": "ben@example.org"},
+        {"mbox_sha1sum": "ben"},
+        {"openid": "ben"},
+        {"account": {"homePage": "ben", "name": "ben"}},
+        {"objectType": "Group", "mbox": "everybody"},
+        {"objectType": "Group", "member": [{"mbox": "ben"}]},
     ],
 )
 def test_an_extension_names_a_person_by_exactly_one_identifier(value: Any) -> None:
