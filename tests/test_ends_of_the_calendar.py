@@ -122,6 +122,14 @@ async def test_what_is_told_of_the_ends_of_the_calendar_stops_nothing(lrs: Livin
         await lrs.post(threads(16))
         await lrs.derived()
         assert (await posts_of_east(lrs, 3 * PEOPLE))["value"] == 3 * PEOPLE
+        for span in ({"since": "0002-01-03", "until": "9998-12-30"}, {"since": "9998-12-01", "until": "9998-12-30"}):
+            for metric in (
+                "discussion.threads",
+                "discussion.median_response_time",
+                "sharing.shares",
+                "mentoring.sessions",
+            ):
+                await lrs.metric(metric, **span)
         for plugin in ("sharing", "mentoring", "network"):
             await lrs.derived(plugin)
             status = (await lrs.http.get(f"/api/v1/plugins/{plugin}/status")).json()
