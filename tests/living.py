@@ -79,10 +79,10 @@ async def serving(mongodb_url: str, **chosen: Any) -> AsyncIterator[httpx.ASGITr
 
 
 @asynccontextmanager
-async def new_store(stores: Stores) -> AsyncIterator[Store]:
-    """An empty store in UTC, which is dropped in the end."""
+async def new_store(stores: Stores, timezone: str = "UTC") -> AsyncIterator[Store]:
+    """An empty store, which is dropped in the end."""
     name = f"t{uuid4().hex}"
-    await stores.create(name, timezone="UTC")
+    await stores.create(name, timezone=timezone)
     yield await stores.open(name)
     await stores.drain()  # or its promise would hold back what the applications of other tests tell
     await stores.control["stores"].delete_one({"_id": name})

@@ -45,7 +45,7 @@ FIELDS: Mapping[str, str] = {
     "course_id": "activity id of the course, or None",
     "board_id": "activity id of the forum, channel or community, or None",
     "group_ids": "activity ids and keys of groups and teams that the context names",
-    "teams": "Groups that the statement names: {group, members}",
+    "teams": "Groups that the statement names: {group, members}; if very many, only one of its acts tells them",
     "topics": "activity ids of the tags",
     "platform": "what the sender says it is, or None",
     "voluntary": "false where it was required, as far as is told; None: not known",

@@ -1,9 +1,9 @@
 """Groups whose members are learned from interactions, and the interactions they are learned from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from typing import Any, TypeAlias
 
-from pymongo import ASCENDING, DeleteOne, ReplaceOne
+from pymongo import ASCENDING, DESCENDING, DeleteOne, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
@@ -61,14 +61,16 @@ class Learned:
         query = {"_id": {"$in": list(ids)}, "$or": [_JOINS, _TEAMS, _INSTRUCTORS]}
         return await self._interactions(generation, query)
 
-    async def of_group(self, generation: int, kind: str, group: str) -> list[Document]:
-        """Return the interactions that may say anything of the members of a group."""
-        if kind == "course":
-            return await self._interactions(generation, {_COURSE: group, **_INSTRUCTORS})
-        found = await self._interactions(generation, {_OBJECT: group, **_JOINS})
+    async def of_groups(self, generation: int, kind: str, groups: Collection[str]) -> AsyncGenerator[Document, None]:
+        """Yield the interactions that may say anything of the members of some groups of a kind, who left them first."""
+        named = {"$in": list(groups)}
+        queries = [{_COURSE: named, **_INSTRUCTORS}] if kind == "course" else [{_OBJECT: named, **_JOINS}]
         if kind == "team":
-            found += await self._interactions(generation, {_TEAM: group})
-        return found
+            queries.append({_TEAM: named})
+        for query in queries:
+            found = self._database[f"interactions_{generation}"].find(query)
+            async for each in found.sort(SHORT["kind"], DESCENDING) if _OBJECT in query else found:
+                yield whole(each)
 
     async def named(self, generation: int) -> set[tuple[str, str]]:
         """Return kind and name of all groups that interactions may say anything of, and of those that are kept."""

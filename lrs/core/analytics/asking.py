@@ -13,10 +13,10 @@ from lrs.core.analytics.answer import Row
 from lrs.core.analytics.guard import Reason
 from lrs.core.analytics.metrics import Question, group_rows, whole_store_rows
 from lrs.core.analytics.query import MetricQuery
-from lrs.core.analytics.releaser import FIRST
 from lrs.core.analytics.remembered import Remembered, Told
 from lrs.core.analytics.source import Served, Source
 from lrs.core.analytics.windows import Window, weeks_before
+from lrs.core.calendar import FIRST
 from lrs.plugin import Metric
 
 

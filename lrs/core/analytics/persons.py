@@ -13,10 +13,10 @@ from lrs.core.analytics import Analytics, blame
 from lrs.core.analytics import query as queries
 from lrs.core.analytics.pseudonyms import key_of, refuse_few
 from lrs.core.analytics.query import MetricQuery
-from lrs.core.analytics.releaser import FIRST
 from lrs.core.analytics.rows import KnownRows, Naming, PersonAnswer, described, people_in
 from lrs.core.analytics.source import Source
 from lrs.core.analytics.windows import Window
+from lrs.core.calendar import FIRST
 from lrs.core.credentials import Access
 from lrs.core.people.identity import Identity
 from lrs.errors import BadRequest, Conflict, NotFound

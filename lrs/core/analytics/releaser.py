@@ -8,7 +8,7 @@ change at all is said by `renewal`; what may not waits until more has changed.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from lrs.core.analytics.renewal import decided, renewed
 from lrs.core.analytics.resolved import directory
 from lrs.core.analytics.tables import ViewTables
 from lrs.core.analytics.windows import Window, week_of
+from lrs.core.calendar import FIRST, LAST
 from lrs.core.people.identities import Identities
 from lrs.core.people.identity import Identity
 from lrs.core.runner import reader_name
@@ -30,7 +31,6 @@ from lrs.store.stores import Store
 
 Document: TypeAlias = dict[str, Any]
 
-FIRST = datetime(2, 1, 1, tzinfo=UTC)  # weeks before have no beginning in every time zone; no window reaches there
 MOMENT = timedelta(milliseconds=1)
 
 
@@ -50,9 +50,14 @@ def _rest_on_the_same(basis: Document, other: Document) -> bool:
 
 
 def due_weeks(marks: Sequence[Mark], zone: ZoneInfo, until: datetime) -> Mapping[Mark, Sequence[Window]]:
-    """Return the weeks that each mark touches of those that are released until then, where there are any."""
+    """Return the weeks that each mark touches of those that are released until then, where there are any.
+
+    Before FIRST and from LAST on, weeks do not begin and end in every time zone. No window reaches there.
+    """
     released = {
-        mark: [week for week in _weeks(mark.day, zone) if week.end <= until] for mark in marks if mark.day >= FIRST
+        mark: [week for week in _weeks(mark.day, zone) if week.end <= until]
+        for mark in marks
+        if FIRST <= mark.day < LAST
     }
     return {mark: weeks for mark, weeks in released.items() if weeks}
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from lrs.core.analytics.resolved import Directory
 from lrs.core.analytics.windows import Window
+from lrs.core.calendar import moved
 from lrs.core.packed import courses, latest, standing, unpacked
 from lrs.plugin import Plugin
 from lrs.plugin.frames import persons, schema
@@ -69,7 +70,7 @@ class ViewTable:
 
     async def _between(self, view: Position, since: datetime, until: datetime) -> tuple[pl.DataFrame, int]:
         """Return the acts, and the number of the change through which they are known."""
-        whole = Window(_day(since), _day(until - MOMENT) + DAY)
+        whole = Window(_day(since), moved(_day(until - MOMENT), DAY))
         async with self._lock:
             await self._catch_up(view.seq)
             while missing := _missing(whole, self._read):  # again: days may be given up while others are read
@@ -85,7 +86,7 @@ class ViewTable:
         """Return the acts that come before their subjects, which were opened in [since, until). Raises: Unavailable."""
         days = await self.store.views.early_days(self.plugin.name, self.generation, since, until)
         acts = [pl.DataFrame(schema=schema(self.plugin.columns))]
-        acts += [await self.between(view, day, day + DAY) for day in days]
+        acts += [await self.between(view, day, moved(day, DAY)) for day in days]
         opened = pl.col("subject_t")
         return pl.concat(acts).filter(pl.col("t") < opened, opened >= since, opened < until).sort("t", "id")
 
@@ -93,11 +94,11 @@ class ViewTable:
         """Return the time of the first act from `since` on, None where there is none. Raises: Unavailable."""
         day = await self.store.views.next_day(self.plugin.name, self.generation, _day(since))
         while day is not None:
-            acts = await self.between(view, max(day, since), day + DAY)
+            acts = await self.between(view, max(day, since), moved(day, DAY))
             if len(acts):
                 first: datetime = acts["t"][0]
                 return first
-            day = await self.store.views.next_day(self.plugin.name, self.generation, day + DAY)
+            day = await self.store.views.next_day(self.plugin.name, self.generation, moved(day, DAY))
         return None
 
     def size(self) -> int:
@@ -109,7 +110,7 @@ class ViewTable:
         if not self._days:
             return None
         day, acts = self._days.popitem(last=False)
-        gone = Window(day, day + DAY)
+        gone = Window(day, moved(day, DAY))
         self._read = [part for span in self._read for part in _missing(span, [gone])]
         return int(acts.estimated_size())
 

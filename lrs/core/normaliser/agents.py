@@ -1,10 +1,23 @@
 """Which agents and groups JSON names: keys of an actor, of members, of what stands in an extension."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lrs.xapi import Json
 from lrs.xapi.actors import IDENTIFIERS, actor_key, is_group
+from lrs.xapi.values import is_iri, is_mailto, is_sha1, is_uri
+
+
+def _is_account(value: object) -> bool:
+    return isinstance(value, dict) and is_iri(value.get("homePage")) and isinstance(value.get("name"), str)
+
+
+_IS_VALID: Mapping[str, Callable[[object], bool]] = {
+    "account": _is_account,
+    "mbox": is_mailto,
+    "mbox_sha1sum": is_sha1,
+    "openid": is_uri,
+}
 
 
 def acting_key(actor: Any) -> str | None:
@@ -19,20 +32,13 @@ def acting_key(actor: Any) -> str | None:
 
 
 def checked_key(actor: Any) -> str | None:
-    """Return the actor key of JSON nobody validated (an extension's value), if it has exactly one identifier."""
+    """Return the actor key of JSON nobody validated (an extension's value), if it has exactly one valid identifier."""
     if not isinstance(actor, dict):
         return None
     told = [identifier for identifier in IDENTIFIERS if identifier in actor]
-    if len(told) != 1:
+    if len(told) != 1 or not _IS_VALID[told[0]](actor[told[0]]):
         return None
-    value = actor[told[0]]
-    if told[0] == "account":
-        named = (
-            isinstance(value, dict) and isinstance(value.get("homePage"), str) and isinstance(value.get("name"), str)
-        )
-    else:
-        named = isinstance(value, str)
-    return actor_key(actor) if named else None
+    return actor_key(actor)
 
 
 def members(group: Json) -> tuple[str, ...]:

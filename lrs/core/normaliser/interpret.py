@@ -45,7 +45,7 @@ def interpret(statement: Json, rules: Rules) -> Interpretation:
         telling.tell_counts(rule, reading.actor)
     else:
         _tell_acts(telling, rule)
-    return Interpretation(tuple(telling.acts), unmapped)
+    return Interpretation(telling.told(), unmapped)
 
 
 def _tell_acts(telling: Telling, rule: Rule | None) -> None:

@@ -1,8 +1,9 @@
 """What an act measures: when it was, how long, how much text, which score. Never the text itself."""
 
 from datetime import datetime, timedelta
-from typing import Any, TypeGuard
+from typing import Any
 
+from lrs.core.normaliser.numbers import is_number
 from lrs.core.normaliser.reading import Reading, dict_at
 from lrs.core.normaliser.rule import Rule
 from lrs.xapi import Json
@@ -41,19 +42,20 @@ def value_of(reading: Reading, rule: Rule) -> dict[str, float | int | bool]:
 
 
 def _scaled(score: Any) -> float | None:
-    """The scaled score, or where the raw one lies between least and greatest: 4 of 1 to 5 stars is 0.75."""
+    """The scaled score, or where the raw one lies between least and greatest: 4 of 1 to 5 stars is 0.75.
+
+    In an extension nobody validated it: what is not from -1 to 1 is no scaled score (xAPI Data 2.4.5.1).
+    """
     if not isinstance(score, dict):
         return None
     if "scaled" in score:
-        return score["scaled"] if _is_number(score["scaled"]) else None
+        scaled = score["scaled"]
+        return scaled if is_number(scaled) and -1 <= scaled <= 1 else None
     raw, least, greatest = score.get("raw"), score.get("min"), score.get("max")
-    if _is_number(raw) and _is_number(least) and _is_number(greatest) and least < greatest:
-        return float((raw - least) / (greatest - least))
+    if is_number(raw) and is_number(least) and is_number(greatest) and least < greatest:
+        share = float((raw - least) / (greatest - least))
+        return share if -1 <= share <= 1 else None  # nor is what comes of numbers whose difference has no end
     return None
-
-
-def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _text_length(reading: Reading, rule: Rule) -> int | None:

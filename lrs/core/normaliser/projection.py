@@ -15,6 +15,7 @@ from uuid import UUID
 
 import orjson
 
+from lrs.core.calendar import moved
 from lrs.core.normaliser import closings, keys, repetitions
 from lrs.core.normaliser.acts import Act
 from lrs.core.normaliser.interpret import Interpretation, interpret
@@ -228,7 +229,7 @@ class Projection:
                 since[key] = t
         if since:
             span = self.rules.repetition
-            self._load(await self.kept.repetitions(since.keys(), min(since.values()) - span))
+            self._load(await self.kept.repetitions(since.keys(), moved(min(since.values()), -span)))
             repeating = [each for each in self.interactions.values() if each["repetition"] in since]
             repetitions.settle(repeating, since, span)
 

@@ -5,7 +5,7 @@ contextGroups with a configured role, 5 the author of the parent, 6 the author o
 the rule says so, 8 nobody. 2, 5 and 6 only name the thing; its author is looked up later.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lrs.core.normaliser.agents import acting_key, checked_key, members
@@ -127,7 +127,15 @@ def _context_targets(reading: Reading, roles: tuple[str, ...], rules: Rules) -> 
     if agents:
         return _persons(agents, "context_agent", rules.fanout_max)
     groups = [entry["group"] for _, entry in _in_roles(reading, "contextGroups", roles, rules)]
-    return tuple(target for group in groups for target in _persons(group, "context_group", rules.fanout_max))
+    return _group_targets(groups, rules.fanout_max)
+
+
+def _group_targets(groups: Sequence[Json], fanout_max: int) -> tuple[Target, ...]:
+    """The members of all Groups; where these are too many together, each Group as one, by the name it has."""
+    if len(groups) == 1 or sum(len(members(group)) for group in groups) <= fanout_max:
+        return tuple(target for group in groups for target in _persons(group, "context_group", fanout_max))
+    keys = dict.fromkeys(key for group in groups if (key := checked_key(group)) is not None)
+    return tuple(Target(key, "group", "context_group") for key in keys or (None,))
 
 
 def _in_roles(reading: Reading, part: str, roles: tuple[str, ...], rules: Rules) -> Iterator[tuple[str, Json]]:

@@ -1,12 +1,16 @@
 """The acts of one statement while they are told: each numbered among those of its kind."""
 
 from lrs.core.normaliser.acts import Act, Value
+from lrs.core.normaliser.numbers import is_number
 from lrs.core.normaliser.reading import NOTHING, Reading, dict_at
 from lrs.core.normaliser.rule import Rule
 from lrs.core.normaliser.rules import Rules
 from lrs.core.normaliser.scenes import Scene, scene_of
 from lrs.core.normaliser.targets import NOBODY, Target
 from lrs.core.normaliser.things import Things
+
+MOST_REPEATED = 10_000  # ids and keys in all acts of one statement together: else a long list takes time by its square
+MOST_PLACES = 10  # groups that the other acts tell then
 
 _FROM_CONTEXT = ("context_agent", "context_group")
 
@@ -73,11 +77,24 @@ class Telling:
         activity, extensions = self.reading.object, self.reading.extensions.get("object", NOTHING)
         for count in rule.counts:
             told = dict_at(extensions, count.extension).get(count.name)
-            if activity is None or not isinstance(told, int | float) or isinstance(told, bool) or told <= 0:
+            if activity is None or not is_number(told) or told <= 0:
                 continue
             counted = f"{activity.key}#{count.extension}/{count.name}"
             things = Things(counted, activity.type, None, None, is_thread=False, in_thread=False, creates=False)
             self.tell(count.rule, actor, NOBODY, things, {"count": told}, rule)
+
+    def told(self) -> tuple[Act, ...]:
+        """Return the acts; the many of a statement that names many do not each repeat all of it.
+
+        Memberships are learned from any act of a statement that is neither the system's nor a join or a leave, so the
+        first such one tells the teams.
+        """
+        scene = self._scene
+        named = len(scene.group_ids) + len(scene.topics) + sum(1 + len(members) for _, members in scene.teams)
+        if len(self.acts) * named <= MOST_REPEATED:
+            return tuple(self.acts)
+        whole = next((act for act in self.acts if _teaches(act)), self.acts[0])
+        return tuple(act if act is whole else _shortened(act) for act in self.acts)
 
     def _role(self, rule: Rule, actor: str) -> str | None:
         """The role of who acted: a setting's word first, then the rule's, then the statement's."""
@@ -96,6 +113,14 @@ class Telling:
             made = self.reading.object
             return made is not None and ("posts" in made.sets or things.thread_id == made.key)
         return aims == "led" and target.ref is not None
+
+
+def _teaches(act: Act) -> bool:
+    return act.actor_role != "system" and act.kind not in ("join", "leave")
+
+
+def _shortened(act: Act) -> Act:
+    return act._replace(group_ids=act.group_ids[:MOST_PLACES], teams=(), topics=())
 
 
 def _visibility(rule: Rule, target: Target, scene: Scene) -> str | None:

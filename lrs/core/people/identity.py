@@ -6,15 +6,14 @@ Interactions and views keep agents' keys. An agent whom nobody imported is a per
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeAlias
 
+from lrs.core.calendar import EVER, NEVER
 from lrs.core.people.learned import Event, spans
 
 Document: TypeAlias = dict[str, Any]
 
-EVER = datetime.min.replace(tzinfo=UTC)
-NEVER = datetime.max.replace(tzinfo=UTC)
 INSTRUCTOR = "instructor"
 
 

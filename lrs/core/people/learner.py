@@ -4,7 +4,7 @@ Whatever is learned anew raises the identity version, from the time on from whic
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -20,6 +20,8 @@ READER = "memberships"
 VERSION = 1  # raised when other memberships are learned from the same interactions
 BATCH = 1000  # changes read at once
 MOST = 20_000  # changes in one transaction: whatever is learned may release all groups anew
+TOGETHER = 200  # groups that are learned at once
+MOST_PENDING = 100_000  # events in memory of which most may tell nothing
 
 
 class MembershipLearner:
@@ -84,8 +86,8 @@ class MembershipLearner:
         kept = await self._store.learned.groups({_key(group) for group in groups})
         learned: list[Document] = []
         changed: set[Event] = set()
-        for group in groups:
-            before, after = _events(kept.get(_key(group))), await self._telling(group, moved)
+        async for group, after in self._telling(groups, moved):
+            before = _events(kept.get(_key(group)))
             if before != after:
                 changed |= set(before) ^ set(after)
                 learned.append(_document(group, after))
@@ -99,12 +101,32 @@ class MembershipLearner:
         await self._session.with_transaction(save)
         self.position = replace(self.position, **moved)
 
-    async def _telling(self, group: Group, moved: Document) -> list[Event]:
-        """Return the telling events of a group, from everything that is said of it by now."""
+    async def _telling(
+        self, groups: Collection[Group], moved: Document
+    ) -> AsyncGenerator[tuple[Group, list[Event]], None]:
+        """Yield groups with their telling events, from everything that is said of them by now.
+
+        One act may be for thousands of groups: it is not read for each of them.
+        """
         generation = moved.get("generation", self.position.generation)
-        found = await self._store.learned.of_group(generation, group.kind, group.name)
-        said = {event for each in found if stands(each) for named, event in events(each) if named == group}
-        return telling(said)
+        for kind in sorted({group.kind for group in groups}):
+            named = sorted(group.name for group in groups if group.kind == kind)
+            for begin in range(0, len(named), TOGETHER):
+                for each in (await self._said(generation, kind, named[begin : begin + TOGETHER])).items():
+                    yield each
+
+    async def _said(self, generation: int, kind: str, named: Sequence[str]) -> dict[Group, list[Event]]:
+        """Return the telling events of some groups of a kind."""
+        said: dict[Group, set[Event]] = {Group(kind, name): set() for name in named}
+        pending = 0
+        async for each in self._store.learned.of_groups(generation, kind, named):
+            for group, event in events(each) if stands(each) else ():
+                if group in said:
+                    said[group].add(event)
+                    pending += 1
+            if pending > MOST_PENDING:  # who left came first, so that what tells nothing now never will
+                said, pending = {group: set(telling(known)) for group, known in said.items()}, 0
+        return {group: telling(known) for group, known in said.items()}
 
 
 def _key(group: Group) -> str:

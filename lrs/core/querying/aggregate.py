@@ -12,12 +12,13 @@ import polars as pl
 from lrs import clock
 from lrs.core.analytics.guard import Reason
 from lrs.core.analytics.windows import Window, midnight
+from lrs.core.calendar import FIRST, LAST
 from lrs.core.people.identities import Identities
 from lrs.core.querying.answer import Groups, Row
 from lrs.core.querying.counting import Counting
 from lrs.core.querying.filters import Given
 from lrs.core.querying.guarded import LEAST, WHOLE, Guard, reason, too_few_people
-from lrs.core.querying.question import FIRST, LAST, Question, read_question, require_groups
+from lrs.core.querying.question import Question, read_question, require_groups
 from lrs.core.querying.tally import BUCKET, MOST_GROUPS, PERSON, Tally, too_many_groups
 from lrs.store.stores import Store
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lrs.core.analytics.released import PARTITIONS
 from lrs.core.analytics.windows import Window, midnight, week_of
+from lrs.core.calendar import FIRST, LAST
 from lrs.core.querying.filters import FILTERS, Given, chosen, filtered, listed, refused
 from lrs.errors import Forbidden
 from lrs.store.statement_groups import TOLD
@@ -20,9 +21,6 @@ GROUPS = (*OF_STATEMENTS, *PARTITIONS, *UNITS)
 MEASURES = ("count", "people", *TOLD)
 FORMATS = ("json", "csv", "parquet")
 MOST_TOGETHER = 3
-
-# Times of statements that have a calendar day in every time zone.
-FIRST, LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
 
 _OF_PERSONS = ("agent", "registration", "related_agents")
 _GUARDED_FILTERS = "verb, activity, since, until"

@@ -161,15 +161,26 @@ def test_polls_and_chats_of_a_virtual_classroom() -> None:
     assert said.kind == "message"
 
 
+RATING = "http://id.tincanapi.com/extension/quality-rating"
+
+
 @pytest.mark.parametrize(
     ("result", "score"),
     [
         ({"score": {"scaled": 0.5}}, 0.5),
         ({"score": {"raw": 4, "min": 1, "max": 5}}, 0.75),
-        ({"extensions": {"http://id.tincanapi.com/extension/quality-rating": {"raw": 4, "min": 1, "max": 5}}}, 0.75),
+        ({"extensions": {RATING: {"raw": 4, "min": 1, "max": 5}}}, 0.75),
         ({"score": {"raw": 4}}, None),
-        ({"extensions": {"http://id.tincanapi.com/extension/quality-rating": "good"}}, None),
+        ({"extensions": {RATING: "good"}}, None),
         ({"score": {"raw": 4, "min": 5, "max": 5}}, None),
+        ({"score": {"raw": 1e308, "min": -1e308, "max": 1e308}}, None),
+        ({"score": {"raw": 2**64 - 1, "min": 0, "max": 2**64 - 1}}, None),
+        ({"score": {"raw": 1e308, "min": 0, "max": 1}}, None),
+        ({"extensions": {RATING: {"scaled": -1}}}, -1),
+        ({"extensions": {RATING: {"scaled": 1.01}}}, None),
+        ({"extensions": {RATING: {"scaled": 2**64 - 1}}}, None),
+        ({"extensions": {RATING: {"scaled": True}}}, None),
+        ({"extensions": {RATING: {"raw": 9, "min": 0, "max": 4}}}, None),
     ],
 )
 def test_a_rating_keeps_its_stars(result: Json, score: float | None) -> None:

@@ -14,6 +14,7 @@ from tests.core.normaliser.samples import (
     CLEO,
     DISCUSSION,
     DOD,
+    EDLM,
     FORUM_REPLY,
     TINCAN,
     TO,
@@ -128,6 +129,14 @@ def test_a_place_has_no_author() -> None:
         {"objectType": "Group"},
         {"objectType": "Group", "member": "all"},
         ["https://example.org/profiles/ben"],
+        {"mbox": ""},
+        {"mbox": "x"},
+        {"mbox": "ben@example.org"},
+        {"mbox_sha1sum": "ben"},
+        {"openid": "ben"},
+        {"account": {"homePage": "ben", "name": "ben"}},
+        {"objectType": "Group", "mbox": "everybody"},
+        {"objectType": "Group", "member": [{"mbox": "ben"}]},
     ],
 )
 def test_an_extension_names_a_person_by_exactly_one_identifier(value: Any) -> None:
@@ -184,6 +193,53 @@ def test_a_context_group_is_addressed_too() -> None:
     entry = {"objectType": "contextGroup", "group": group_of(2), "relevantTypes": ["https://example.org/roles/reader"]}
     acts = acts_of(statement(AS + "share", POST, contextGroups=[entry]), RULES)
     assert [(act.target_via, act.weight) for act in acts] == [("context_group", 0.5)] * 2
+
+
+def in_groups(groups: list[Json], **parts: Any) -> Json:
+    """A statement addressed to groups."""
+    role = ["https://example.org/roles/reader"]
+    entries = [{"objectType": "contextGroup", "group": each, "relevantTypes": role} for each in groups]
+    return statement(AS + "share", POST, contextGroups=entries, **parts)
+
+
+def team(number: int, members: list[Json] | None = None) -> Json:
+    return {"objectType": "Group", "mbox": f"mailto:team-{number}@example.org", "member": members or [BEN]}
+
+
+def test_small_context_groups_are_addressed_member_by_member() -> None:
+    acts = acts_of(in_groups([team(1, [BEN, CLEO]), team(2, [DAN]), group_of(22)]), RULES)
+    assert [act.weight for act in acts] == [0.5, 0.5, 1, *[1 / 22] * 22]
+    assert {act.target_type for act in acts} == {"person"}
+
+
+def test_context_groups_that_are_too_many_people_together_are_each_addressed_as_one() -> None:
+    acts = acts_of(in_groups([team(1, [BEN, CLEO]), team(2, [DAN]), group_of(23), team(1)]), RULES)
+    assert [(act.target, act.target_type, act.target_via, act.weight) for act in acts] == [
+        ("mbox:mailto:team-1@example.org", "group", "context_group", 1),
+        ("mbox:mailto:team-2@example.org", "group", "context_group", 1),
+    ]
+
+
+def test_many_groups_without_a_name_are_addressed_as_one_that_nobody_knows() -> None:
+    act = act_of(in_groups([group_of(13), group_of(14)]), RULES)
+    assert (act.target, act.target_type, act.target_via) == (None, "group", "context_group")
+
+
+def test_what_a_long_list_names_is_not_repeated_by_each_act() -> None:
+    many = [activity(f"groups/{number}", EDLM + "activity-types/group") for number in range(300)]
+    short, long = (acts_of(in_groups([team(n) for n in range(size)], grouping=many), RULES) for size in (25, 300))
+    assert {len(act.teams) for act in short} == {25}
+    assert {len(act.group_ids) for act in short} == {300}
+    assert [len(act.teams) for act in long] == [300, *[0] * 299]
+    assert [len(act.group_ids) for act in long] == [300, *[10] * 299]
+
+
+def test_the_teams_of_a_long_list_are_told_by_an_act_that_memberships_are_learned_from() -> None:
+    teams = [team(number) for number in range(150)]
+    told = in_groups(teams, extensions={"http://id.tincanapi.com/extension/observer": CLEO})
+    joined = {**told, "verb": {"id": AS + "join"}, "object": activity("groups/1", EDLM + "activity-types/group")}
+    acts = acts_of(joined, load_rules({"context_roles": ROLES}))
+    assert {act.kind: len(act.teams) for act in acts if act.teams} == {"view": 150}
 
 
 @pytest.mark.parametrize(

@@ -205,3 +205,10 @@ def test_counts_stand_for_acts_and_only_numbers_above_none_do() -> None:
         ("view", 0, {"count": 2.0}, True, False),
     ]
     assert {(act.creates, act.target, act.target_ref, act.parent_id) for act in acts} == {(False, None, None, None)}
+
+
+@pytest.mark.parametrize(("told", "kept"), [(2**63 - 1, True), (2**63, False), (2**64 - 1, False), (1e300, True)])
+def test_a_count_that_no_64_bits_hold_is_not_known(told: float, kept: bool) -> None:
+    counted = {"http://jisc.ac.uk/microsoft/teams": {"teamchat": told}}
+    day = activity("days/1", "http://xapi.jisc.ac.uk/activities/microsoft", extensions=counted)
+    assert [act.value for act in acts_of(statement(AS + "interact", day))] == ([{"count": told}] if kept else [])

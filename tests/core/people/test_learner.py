@@ -1,5 +1,6 @@
 """Memberships learned from statements, whatever order they arrive in."""
 
+import time
 from collections.abc import AsyncIterator
 from itertools import permutations
 from typing import Any
@@ -7,11 +8,16 @@ from uuid import UUID
 
 import pytest
 
+from lrs.core.normaliser.reader import StoreReader
+from lrs.core.normaliser.rules import load_rules
+from lrs.core.people import learner
 from lrs.core.people.identities import Identities
 from lrs.core.people.identity import Identity
 from lrs.kit import interaction
+from lrs.store import feed
 from lrs.store.changes import LogEntry
 from lrs.store.stores import Stores
+from lrs.xapi.versions import Version
 from tests.core.people.samples import day
 from tests.reference.samples import DAY, activity, person, statement, uuid, void
 from tests.reference.statements import Statement
@@ -128,6 +134,61 @@ async def test_teams_and_instructors_are_learned_from_any_act(telling: Telling) 
     assert await teams(telling, "b", 1.5, 2) == [[], ["t:1"]]
     identity = await known(telling)
     assert [identity.is_instructor(person(who), "c:1", day(3)) for who in "de"] == [True, False]
+
+
+def for_teams(number: int, who: str, *, teams: int, role: str | None = None) -> Statement:
+    """An act for teams of one member each, addressed to them if there is a role for that."""
+    groups = [
+        {"objectType": "Group", **team(n), "member": [{"mbox": f"mailto:m{n}@example.org"}]} for n in range(teams)
+    ]
+    roles = {} if role is None else {"relevantTypes": [role]}
+    listed = [{"objectType": "contextGroup", "group": group, **roles} for group in groups]
+    told = statement(number, who, "http://activitystrea.ms/share", activity("x:1"), number)
+    return {**told, "context": {"contextGroups": listed}}
+
+
+def team(number: int) -> dict[str, str]:
+    return {"mbox": f"mailto:team-{number}@example.org"}
+
+
+@pytest.mark.parametrize("role", [None, "https://example.org/roles/reader"])
+async def test_a_statement_for_thousands_of_teams_is_derived_and_learned_from_in_time(
+    telling: Telling, role: str | None
+) -> None:
+    ids = await telling.post([for_teams(1, "a", teams=2500, role=role)], Version.V2)
+    rules = load_rules({"context_roles": {role: "addressee"}} if role is not None else {})
+    begun = time.monotonic()
+
+    async with telling.client.start_session() as session:
+        reader = StoreReader(telling.store, rules, "a test", session)
+        await reader.start()
+        arrivals = await feed.stored(telling.store.database, [UUID(each) for each in ids])
+        await reader.take(arrivals, {"data_until": day(1)})
+        learning = learner.MembershipLearner(telling.store, "a test", session)
+        await learning.start()
+        while await learning.step():
+            pass
+
+    assert time.monotonic() - begun < 20  # two seconds, on a machine with nothing else to do
+    assert len(await telling.interactions()) == (1 if role is None else 2500)
+    assert await teams(telling, "m2499", 1) == [["mbox:mailto:team-2499@example.org"]]
+
+
+async def test_it_makes_no_difference_how_much_is_learned_at_once(
+    telling: Telling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [joins(1, "a", 1), joins(2, "a", 2), leaves(3, "a", 3), joins(4, "a", 4), joins(5, "b", 2)]
+    told += [joins(number, "a", number, activity(f"g:{number}", TEAM["definition"]["type"])) for number in range(6, 9)]
+    await telling.read([told])
+    monkeypatch.setattr(learner, "TOGETHER", 2)
+    monkeypatch.setattr(learner, "MOST_PENDING", 0)
+
+    await telling.release()
+
+    assert await teams(telling, "a", 1, 3, 4, 8) == [["g:1"], [], ["g:1"], ["g:1", "g:6", "g:7", "g:8"]]
+    assert await teams(telling, "b", 2, 9) == [["g:1"], ["g:1"]]
+    (group,) = [each for each in await telling.store.learned.everything() if each["group"] == "g:1"]
+    assert len(group["events"]) == 4
 
 
 def replied(number: int, **told: Any) -> dict[str, Any]:
