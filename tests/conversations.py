@@ -131,6 +131,13 @@ def _taken_back(draw: st.DrawFn, number: int) -> Statement:
     return statement(number, draw(PEOPLE), f"{STREAMS}unlike", about, draw(MOMENTS))
 
 
+def _shared(draw: st.DrawFn, number: int) -> Statement:
+    item, type_of = draw(st.sampled_from([("t/0", DISCUSSION), ("note/1", NOTE), ("p/1", FORUM_REPLY)]))
+    return statement(
+        number, draw(PEOPLE), f"{STREAMS}share", activity(f"http://example.org/{item}", type_of), draw(MOMENTS)
+    )
+
+
 def _deletion(draw: st.DrawFn, number: int) -> Statement:
     which = draw(st.sampled_from(["t/0", "p/1", "p/4", "comment/0"]))
     about = activity(f"http://example.org/{which}", None)
@@ -159,7 +166,7 @@ def _open_edx(draw: st.DrawFn, number: int) -> Statement:
 SHAPES: tuple[Shape, ...] = (
     *(_thread, _reply, _reply, _reply, _reply, _comment, _answer, _note),
     *(_moodle, _moodle, _open_edx, _open_edx, _wiki_comment, _reply_to_a_statement),
-    *(_reaction, _reaction, _taken_back, _deletion),
+    *(_reaction, _reaction, _taken_back, _deletion, _shared),
 )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from lrs.core.normaliser.items import SHARING, order
 from lrs.core.normaliser.keys import deletion, needed
 from lrs.core.normaliser.seen import Key, Seen, Space
 from lrs.store.interactions import Interactions
@@ -88,9 +89,11 @@ class Pending:
         return [each for each in found if each["first"] is not None and each["first"]["parent_id"] in keys]
 
     async def first_create(self, item: str, *, excluding: Collection[UUID]) -> Document | None:
-        """Return the first create of an item by (t, statement id), of those neither voided nor excluded."""
+        """Return the first create of an item, of those neither voided nor excluded."""
         gone = {each["statement_id"] for each in self.interactions.values() if each["voided"]}
-        kept = await self.kept.first_create(item, deletion(item), excluding=[*excluding, *gone])
+        out = [*excluding, *gone]
+        made = await self.kept.first_create(item, deletion(item), excluding=out, but=SHARING)
+        kept = made or await self.kept.first_create(item, deletion(item), excluding=out)
         creates = [key for key, each in self.interactions.items() if each["object_id"] == item and each["creates"]]
         candidates = [
             each
@@ -98,7 +101,7 @@ class Pending:
             if each["statement_id"] not in excluding
         ]
         standing = [each for each in candidates if not each["voided"]]
-        return min(standing, key=lambda each: (each["t"], each["statement_id"]), default=None)
+        return min(standing, key=order, default=None)
 
     def _written(self, space: Space, keys: Collection[Key]) -> Collection[Key]:
         return keys if self.seen is None else self.seen.among(space, keys)

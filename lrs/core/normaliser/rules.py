@@ -41,7 +41,7 @@ INTERACTIONS = "interactions"
 OWN = "own"
 """The preset of an admin's own rules, which are tried before the shipped ones."""
 
-CODE = 6
+CODE = 7
 """Counted up whenever the code reads the same statement by the same rules into other acts."""
 
 _NONE: Settings = MappingProxyType({})
