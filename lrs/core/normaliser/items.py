@@ -106,8 +106,8 @@ class Items:
         parent_id, thread_id = origin["parent_id"], origin["thread_id"]
         if thread_id is not None and (parent_id is None or parent_id == thread_id):
             return Place(thread_id, True, 1 if origin["parent_known"] else None)
-        if parent_id is None:
-            return Place(origin["object_id"], False, 0)
+        if parent_id is None:  # a forum's reply that names only places is in a thread that nobody names
+            return Place(origin["object_id"], origin["in_thread"], None if origin["in_thread"] else 0)
         parent = self._items.get(parent_id)
         if parent is None or parent["first"] is None:
             return Place(thread_id or parent_id, thread_id is not None or origin["in_thread"], None)

@@ -7,6 +7,7 @@ from lrs.core.normaliser.rule import Rule
 from lrs.core.normaliser.vocabulary import Activity
 from lrs.xapi.values import is_iri
 
+_RESPONSES = ("reply", "comment", "answer")
 _PASSING_ON = ("share", "repost", "message")
 _ANOTHERS = frozenset({"threads", "forum_replies", "containers", "courseware"})
 
@@ -41,13 +42,13 @@ def things_of(reading: Reading, rule: Rule) -> Things:
         parent_id,
         thread_id,
         is_thread=starts,
-        in_thread=_is_forum_reply(reading, object_type),
+        in_thread=_is_forum_reply(reading, object_type) and (parent_id is not None or rule.kind in _RESPONSES),
         creates=rule.creates and own and not anothers,
     )
 
 
 def _is_anothers(made: Activity | None, object_id: str | None) -> bool:
-    """Whether the type of what is passed on says that it is no post of who does: of a forum, a place, course material."""
+    """Whether the type of what is passed on says that it is no post of who does: a forum's, a place, courseware."""
     return made is not None and made.key == object_id and not made.sets.isdisjoint(_ANOTHERS)
 
 

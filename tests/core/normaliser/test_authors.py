@@ -8,7 +8,18 @@ import pytest
 
 from lrs.store.stores import Stores
 from tests.reference.acts import FORUM_REPLY
-from tests.reference.samples import CREATE, DISCUSSION, FORUM, activity, minute, person, statement, thread, void
+from tests.reference.samples import (
+    CREATE,
+    DISCUSSION,
+    FORUM,
+    REPLIED,
+    activity,
+    minute,
+    person,
+    statement,
+    thread,
+    void,
+)
 from tests.reference.statements import Statement
 from tests.telling import Telling
 
@@ -38,9 +49,7 @@ async def toward(telling: Telling, number: int) -> tuple[str | None, str | None]
 
 def replied(number: int, who: str, at: float, to: str) -> Statement:
     parents = [activity(to, DISCUSSION)]
-    return statement(
-        number, who, "http://id.tincanapi.com/verb/replied", activity(f"p:{number}", FORUM_REPLY), at, parent=parents
-    )
+    return statement(number, who, REPLIED, activity(f"p:{number}", FORUM_REPLY), at, parent=parents)
 
 
 SHARED = statement(1, "a", SHARE, activity("t:1", DISCUSSION), 0)
@@ -87,3 +96,22 @@ async def test_what_was_shared_is_its_makers_and_only_while_no_maker_is_known_th
     assert await toward(telling, 4) == (person("a"), "object")
     await telling.tell([[void(9, 1)]])
     assert await toward(telling, 4) == (person("b"), "object")
+
+
+async def test_who_answers_a_reply_in_a_thread_that_nobody_names_answers_its_author(telling: Telling) -> None:
+    below = activity("f:1", FORUM)
+    replies = [
+        statement(1, "a", REPLIED, activity("p:1", FORUM_REPLY), 0, parent=[below]),
+        statement(2, "b", REPLIED, activity("p:2", FORUM_REPLY), 60, parent=[activity("p:1", FORUM_REPLY), below]),
+    ]
+    for order in permutations(replies):
+        await telling.forget()
+        await telling.tell([[each] for each in order])
+        found = await told(telling)
+        assert (found[1]["target_status"], found[1]["depth"]) == ("unresolvable", None)
+        assert await toward(telling, 2) == (person("a"), "parent")
+        answers = {
+            metric: (await telling.answer(metric, guarded=False, **PERIOD)).rows[0].value
+            for metric in ("threads", "replies", "median_response_time")
+        }
+        assert answers == {"threads": 0, "replies": 2, "median_response_time": 3600}
