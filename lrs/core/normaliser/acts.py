@@ -27,6 +27,7 @@ class Act(NamedTuple):
     polarity: int = 0  # +1 and -1 for reactions, else 0
     object_id: str | None = None  # what was acted on or made: the reply's own item key where the sender gives one
     object_type: str | None = None  # canonical activity type, or "Agent" / "Group"
+    object_group: str | None = None  # the key of the Group that the object is, whoever of it is addressed
     creates: bool = False  # whether the actor becomes an author of `object_id`
     is_thread: bool = False  # a create or ask on a thread type: `object_id` is a root
     in_thread: bool = False  # a type says that this is in a thread, even if nobody ever told how that began

@@ -67,9 +67,9 @@ def record(act: Act, key: str, statement_id: UUID, stored: datetime, closable: C
         "repeats": None,
         "closed": None,
     }
-    interaction["repetition"] = keys.repetition(interaction)
-    interaction["closes"] = closing_key(interaction, act.closes)
-    interaction["needs"] = sorted(closed_by(interaction, act.kind in closable))
+    interaction["repetition"] = keys.repetition(interaction, act.object_group)
+    interaction["closes"] = closing_key(act)
+    interaction["needs"] = sorted(closed_by(interaction, act, act.kind in closable))
     return interaction
 
 
