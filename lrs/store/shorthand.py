@@ -53,7 +53,7 @@ def _depth(told: Told) -> int | None:
 
 def _target_ref(told: Told) -> Any:
     via = told["target_ref_via"]
-    return told["parent_id"] if via == "parent" else told["object_id"] if via == "object" else None
+    return told["parent_id"] if via == "parent" else told["object_id"] if via in ("object", "either") else None
 
 
 def _target_via(told: Told) -> Any:

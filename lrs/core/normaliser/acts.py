@@ -9,6 +9,9 @@ Value: TypeAlias = Mapping[str, float | int | bool]
 
 NO_VALUE: Value = MappingProxyType({})
 
+EITHER = "either"
+"""In `target_ref_via`: the object's author, or the parent's as long as nobody is known to have made the object."""
+
 
 class Act(NamedTuple):
     """One act read from one statement by the mapping rules. Persons are actor keys, things are item keys.
@@ -38,7 +41,9 @@ class Act(NamedTuple):
     target_type: str | None = None  # "person" | "group"
     target_via: str | None = None  # rule of resolution: object, extension, context_agent, tag, instructor, ...
     target_ref: str | None = None  # item key or "statement:<uuid>" whose author is the target, if none is named
-    target_ref_via: str | None = None  # what `target_via` becomes when it resolves: parent, object, statement_ref
+    target_ref_via: str | None = (
+        None  # what `target_via` becomes when it resolves: parent, object, statement_ref, either
+    )
     weight: float = 1.0  # 1 / members for a Group target that was fanned out
     course_id: str | None = None  # activity id of the course in the context
     board_id: str | None = None  # forum, channel or community the thread is in

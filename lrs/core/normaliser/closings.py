@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from lrs.core.normaliser import keys
-from lrs.core.normaliser.acts import Act
+from lrs.core.normaliser.acts import EITHER, Act
 
 Document: TypeAlias = dict[str, Any]
 Closers: TypeAlias = Mapping[int, Sequence[Mapping[str, Any]]]
@@ -20,6 +20,8 @@ def closed_by(interaction: Mapping[str, Any], act: Act, closable: bool) -> set[i
     closing: set[int] = set()
     if interaction["object_id"] is not None and (interaction["creates"] or interaction["kind"] == "react"):
         closing.add(keys.deletion(interaction["object_id"]))
+    if act.target_ref_via == EITHER:
+        closing.add(keys.deletion(str(act.parent_id)))
     if closable and interaction["closes"] is None:
         closing.add(keys.taking_back(act.actor, act.kind, _about(act)))
     return closing
@@ -47,7 +49,7 @@ def settle(interaction: Document, closers: Closers) -> None:
 
     A reaction on what is deleted already is closed from its beginning.
     """
-    found = [each for key in interaction["needs"] if key in closers for each in closers[key]]
+    found = [each for key in _closing(interaction) if key in closers for each in closers[key]]
     if not found:
         interaction["closed"] = None
         return
@@ -64,6 +66,14 @@ def settle(interaction: Document, closers: Closers) -> None:
             "t": first["t"],
         }
     )
+
+
+def _closing(interaction: Mapping[str, Any]) -> set[int]:
+    """The keys of what may close an act. A reaction is not on its parent where somebody made its object."""
+    closing = set(keys.closing(interaction["needs"]))
+    if interaction["target_ref_via"] == EITHER and interaction["target_via"] == "object":
+        closing.discard(keys.deletion(interaction["parent_id"]))
+    return closing
 
 
 def _about(act: Act) -> str | None:

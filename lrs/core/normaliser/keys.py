@@ -27,8 +27,9 @@ def closing(needs: Iterable[int]) -> list[int]:
 def repetition(act: Mapping[str, Any], group: str | None = None) -> int:
     """Return what two acts share that may repeat one another: actor, kind, object, parent and recipient.
 
-    `group` is the object where that is a Group. The recipient is the person told, or what the person is looked up by, so that the key never changes. An un-act
-    (a report taken back) is no repetition of the act, and one count of an aggregate none of another.
+    `group` is the object where that is a Group. The recipient is the person told, or what the person is looked up by,
+    so that the key never changes. An un-act (a report taken back) is no repetition of the act, and one count of an
+    aggregate none of another.
     """
     kind = f"un-{act['kind']}" if act["value"].get("undo") else act["kind"]
     count = act["_id"].rpartition(":")[2] if act["aggregate"] else ""

@@ -9,6 +9,7 @@ import pytest
 from lrs.store.stores import Stores
 from tests.reference.acts import FORUM_REPLY
 from tests.reference.samples import (
+    COMMENTED,
     CREATE,
     DISCUSSION,
     FORUM,
@@ -25,7 +26,7 @@ from tests.telling import Telling
 
 STREAMS = "http://activitystrea.ms/"
 LIKE, SHARE = f"{STREAMS}like", f"{STREAMS}share"
-VIDEO = f"{STREAMS}video"
+NOTE, VIDEO = f"{STREAMS}note", f"{STREAMS}video"
 PERIOD = {"since": minute(0).isoformat(), "until": minute(600).isoformat()}
 
 
@@ -115,3 +116,35 @@ async def test_who_answers_a_reply_in_a_thread_that_nobody_names_answers_its_aut
             for metric in ("threads", "replies", "median_response_time")
         }
         assert answers == {"threads": 0, "replies": 2, "median_response_time": 3600}
+
+
+POST = statement(1, "o", CREATE, activity("post:1", NOTE), 0)
+REACTION = statement(2, "a", LIKE, activity("like:1", NOTE), 10, parent=[activity("post:1", NOTE)])
+DELETION = statement(3, "o", f"{STREAMS}delete", activity("post:1", NOTE), 20)
+
+
+async def test_a_reaction_with_an_id_of_its_own_is_on_its_parent_and_goes_with_it(telling: Telling) -> None:
+    for order in permutations([POST, REACTION, DELETION]):
+        await telling.forget()
+        await telling.tell([[each] for each in order])
+        assert await toward(telling, 2) == (person("o"), "parent")
+        assert (await told(telling))[2]["state"] == "deleted"
+
+
+async def test_a_reaction_on_what_somebody_made_below_a_post_is_on_that_alone(telling: Telling) -> None:
+    below = statement(4, "b", COMMENTED, activity("like:1", NOTE), 5, parent=[activity("post:1", NOTE)])
+    for order in list(permutations([POST, REACTION, DELETION, below]))[::3]:
+        await telling.forget()
+        await telling.tell([[each] for each in order])
+        assert await toward(telling, 2) == (person("b"), "object")
+        assert (await told(telling))[2]["state"] == "live"
+    await telling.tell([[void(9, 4)]])
+    assert await toward(telling, 2) == (person("o"), "parent")
+    assert (await told(telling))[2]["state"] == "deleted"
+
+
+async def test_a_reaction_on_a_comment_that_nobody_told_of_waits_for_its_author(telling: Telling) -> None:
+    liked = statement(2, "a", LIKE, activity("c:1", f"{STREAMS}comment"), 10, parent=[activity("post:1", NOTE)])
+    await telling.tell([[POST, liked, DELETION]])
+
+    assert ((await told(telling))[2]["target_status"], (await told(telling))[2]["state"]) == ("pending", "live")
