@@ -67,6 +67,11 @@ class Interactions:
         found = self._statements.find(query, {"actor": 1})
         return {document["_id"]: document["actor"] async for document in found}
 
+    async def by_nobody(self, ids: Collection[UUID]) -> dict[UUID, bytes]:
+        """Return those of the statements that stand and whose actor has no identifier: anonymous Groups'."""
+        query = {"_id": {"$in": list(ids)}, "voided_by": None, "actor": {"$exists": False}, "raw": {"$exists": True}}
+        return {found["_id"]: found["raw"] async for found in self._statements.find(query, {"raw": 1})}
+
     async def unmapped(self, ids: Collection[UUID]) -> dict[UUID, str]:
         """Return the verbs of those of the statements that no rule maps."""
         found = self._unmapped.find({"_id": {"$in": list(ids)}})

@@ -12,6 +12,9 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import orjson
+
+from lrs.core.normaliser.agents import acting_key
 from lrs.core.normaliser.items import SHARING, order
 from lrs.core.normaliser.keys import deletion, needed
 from lrs.core.normaliser.seen import Key, Seen, Space
@@ -39,8 +42,12 @@ class Pending:
         return await self.kept.voided(ids)
 
     async def actors(self, ids: Collection[UUID]) -> dict[UUID, str]:
-        """Return the actors of those of the statements that stand."""
-        return await self.kept.actors(ids)
+        """Return the actors of those of the statements that stand: who acts for an anonymous Group as well."""
+        found = await self.kept.actors(ids)
+        unknown = [each for each in ids if each not in found]
+        by_groups = await self.kept.by_nobody(unknown) if unknown else {}
+        acting = {each: acting_key(orjson.loads(raw)["actor"]) for each, raw in by_groups.items()}
+        return found | {each: actor for each, actor in acting.items() if actor is not None}
 
     async def unmapped(self, ids: Collection[UUID]) -> dict[UUID, str]:
         """Return the verbs of those of the statements that no rule maps."""

@@ -118,6 +118,17 @@ async def test_who_answers_a_reply_in_a_thread_that_nobody_names_answers_its_aut
         assert answers == {"threads": 0, "replies": 2, "median_response_time": 3600}
 
 
+async def test_a_statement_by_an_anonymous_group_is_its_first_members_for_who_answers_it_too(telling: Telling) -> None:
+    members = [{"mbox": f"mailto:{name}@example.org"} for name in "ab"]
+    made = {**thread(1, "a", 0, "t:1"), "actor": {"objectType": "Group", "member": members}}
+    answer = statement(2, "c", REPLIED, {"objectType": "StatementRef", "id": made["id"]}, 60)
+    for order in ([made, answer], [answer, made]):
+        await telling.forget()
+        await telling.tell([[each] for each in order])
+        found = await telling.interactions()
+        assert found[f"{answer['id']}:reply:0"]["target"] == person("a")
+
+
 POST = statement(1, "o", CREATE, activity("post:1", NOTE), 0)
 REACTION = statement(2, "a", LIKE, activity("like:1", NOTE), 10, parent=[activity("post:1", NOTE)])
 DELETION = statement(3, "o", f"{STREAMS}delete", activity("post:1", NOTE), 20)
