@@ -126,9 +126,23 @@ def _reaction(draw: st.DrawFn, number: int) -> Statement:
     return statement(number, draw(PEOPLE), f"{ADL}voted-up", about, draw(MOMENTS))
 
 
+def _reaction_below(draw: st.DrawFn, number: int) -> Statement:
+    """A reaction on something that hangs below another, or one that has an id of its own there."""
+    about = activity(f"http://example.org/{draw(st.sampled_from(['like/1', 'comment/0', 'note/1']))}", NOTE)
+    parents = [activity(f"http://example.org/{draw(st.sampled_from(['note/1', 'comment/0', 't/0', 'p/1']))}")]
+    return statement(number, draw(PEOPLE), f"{STREAMS}like", about, draw(MOMENTS), parent=parents)
+
+
 def _taken_back(draw: st.DrawFn, number: int) -> Statement:
     about = activity(f"http://example.org/p/{draw(REPLIES)}", FORUM_REPLY)
     return statement(number, draw(PEOPLE), f"{STREAMS}unlike", about, draw(MOMENTS))
+
+
+def _shared(draw: st.DrawFn, number: int) -> Statement:
+    item, type_of = draw(st.sampled_from([("t/0", DISCUSSION), ("note/1", NOTE), ("p/1", FORUM_REPLY)]))
+    return statement(
+        number, draw(PEOPLE), f"{STREAMS}share", activity(f"http://example.org/{item}", type_of), draw(MOMENTS)
+    )
 
 
 def _deletion(draw: st.DrawFn, number: int) -> Statement:
@@ -159,7 +173,7 @@ def _open_edx(draw: st.DrawFn, number: int) -> Statement:
 SHAPES: tuple[Shape, ...] = (
     *(_thread, _reply, _reply, _reply, _reply, _comment, _answer, _note),
     *(_moodle, _moodle, _open_edx, _open_edx, _wiki_comment, _reply_to_a_statement),
-    *(_reaction, _reaction, _taken_back, _deletion),
+    *(_reaction, _reaction, _reaction_below, _taken_back, _deletion, _shared),
 )
 
 

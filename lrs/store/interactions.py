@@ -67,6 +67,11 @@ class Interactions:
         found = self._statements.find(query, {"actor": 1})
         return {document["_id"]: document["actor"] async for document in found}
 
+    async def by_nobody(self, ids: Collection[UUID]) -> dict[UUID, bytes]:
+        """Return those of the statements that stand and whose actor has no identifier: anonymous Groups'."""
+        query = {"_id": {"$in": list(ids)}, "voided_by": None, "actor": {"$exists": False}, "raw": {"$exists": True}}
+        return {found["_id"]: found["raw"] async for found in self._statements.find(query, {"raw": 1})}
+
     async def unmapped(self, ids: Collection[UUID]) -> dict[UUID, str]:
         """Return the verbs of those of the statements that no rule maps."""
         found = self._unmapped.find({"_id": {"$in": list(ids)}})
@@ -98,12 +103,15 @@ class Interactions:
         found = self._interactions.find(queried(needs={"$in": list(keys)}, creates=True), {"_id": 0, item: 1})
         return {each[item] async for each in found}
 
-    async def first_create(self, item: str, deletion: int, *, excluding: Collection[UUID]) -> Document | None:
+    async def first_create(
+        self, item: str, deletion: int, *, excluding: Collection[UUID], but: Collection[str] = ()
+    ) -> Document | None:
         """Return the first create of an item by (t, statement id), of those neither voided nor excluded.
 
-        `deletion` is the key that all creates of the item need.
+        `deletion` is the key that all creates of the item need, `but` are kinds of acts that are left out.
         """
-        query = queried(needs=deletion, creates=True, object_id=item, voided={"$ne": True})
+        kinds = {"$nin": list(but)}
+        query = queried(needs=deletion, creates=True, object_id=item, voided={"$ne": True}, kind=kinds)
         async for found in self._interactions.find(query).sort([(SHORT["t"], ASCENDING), ("_id", ASCENDING)]):
             create = whole(found)
             if create["statement_id"] not in excluding:

@@ -53,7 +53,7 @@ def _depth(told: Told) -> int | None:
 
 def _target_ref(told: Told) -> Any:
     via = told["target_ref_via"]
-    return told["parent_id"] if via == "parent" else told["object_id"] if via == "object" else None
+    return told["parent_id"] if via == "parent" else told["object_id"] if via in ("object", "either") else None
 
 
 def _target_via(told: Told) -> Any:
@@ -81,7 +81,7 @@ _LIKELY: Mapping[str, Callable[[Told], Any]] = {
 }
 """What a field is when it isn't written, by the fields above and those before it."""
 
-_FIRST = ("t", "statement_id", "actor", "parent_id", "parent_known", "thread_id", "is_thread", "in_thread")
+_FIRST = ("t", "statement_id", "actor", "parent_id", "parent_known", "thread_id", "is_thread", "in_thread", "shared")
 """What an item keeps of its first create, beside the item itself as its `object_id`."""
 
 _PLACE = ("root_id", "on_thread", "depth", "steps")
@@ -92,7 +92,7 @@ _NAMES = """
     target=x target_type=X target_via=xv target_status=xs aims=xa
     named_target=n named_target_via=nv target_ref=f target_ref_via=fv
     object_id=o object_type=O creates=m parent_id=p parent_known=pk parent_author=pa parent_t=pt
-    thread_id=h is_thread=hi in_thread=hn on_thread=H root_id=r root_t=rt is_root=ri depth=d steps=S
+    thread_id=h is_thread=hi in_thread=hn on_thread=H root_id=r root_t=rt is_root=ri depth=d steps=S shared=sh
     course_id=c board_id=b group_ids=g teams=G topics=u
     voided=ev repeats=er closed=ec state=e state_by=eb state_t=et
     needs=N closes=C repetition=R
@@ -145,7 +145,7 @@ class _Form:
 _INTERACTION = _Form(_WRITTEN, _USUAL, _LIKELY)
 _ITEM = _Form(
     ("_id", "t", "statement_id", "actor"),
-    {name: _USUAL[name] for name in (*_FIRST, *_PLACE) if name in _USUAL},
+    {name: _USUAL[name] for name in (*_FIRST, *_PLACE) if name in _USUAL} | {"shared": False},
     {name: _LIKELY[name] for name in (*_FIRST, *_PLACE) if name in _LIKELY}
     | {"steps": lambda told: 0 if told["thread_id"] is not None else told["depth"] or 0},
 )

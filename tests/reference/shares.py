@@ -11,6 +11,7 @@ from .statements import Statement, agent_key, around, course_of, extension, happ
 from .threads import CONTAINER_TYPES, REPLY_TYPES
 
 RESPONDING = ("comment", "reply", "answer")
+OF_OTHERS = {*THREAD_TYPES, FORUM_REPLY, *CONTAINER_TYPES}
 LARGEST_GROUP = 25
 """Something sent to more people than these is sent to nobody in particular."""
 
@@ -23,6 +24,7 @@ class Deed:
     belongs to besides its object, `parent` the post that a repost passes on. `places` are the ids of all activities
     and groups around it. `number` counts the deeds of one statement.
     `target` is the recipient of a recommendation, and the parent's author of a repost once it is settled.
+    `of_others` says that it shares a thing of a forum or a place, which its sharer is never taken for the maker of.
     `ended_at` is when a share or reaction was taken back, or a reaction's object deleted.
     """
 
@@ -38,6 +40,7 @@ class Deed:
     target: str | None
     places: frozenset[str]
     course: str | None
+    of_others: bool = False
     ended_at: datetime | None = None
 
     @property
@@ -79,6 +82,7 @@ def read_deeds(statement: Statement, context_roles: Mapping[str, str]) -> list[D
             target=recipient,
             places=_places(statement),
             course=course_of(statement),
+            of_others=kind in SHARES and type_of(statement["object"]) in OF_OTHERS,
         )
         for number, recipient in enumerate(recipients)
     ]

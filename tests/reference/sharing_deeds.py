@@ -32,10 +32,10 @@ def _of_persons(deed: Deed, people: People) -> Deed:
 
 
 def _authors(deeds: list[Deed]) -> dict[str, str]:
-    """Who made each item first."""
+    """Who made each item first; who shared it first where nobody told of making it."""
     authors: dict[str, str] = {}
-    for deed in deeds:
-        if deed.makes is not None:
+    for deed in sorted(deeds, key=lambda deed: deed.is_share):
+        if deed.makes is not None and not deed.of_others:
             authors.setdefault(deed.makes, deed.actor)
     return authors
 

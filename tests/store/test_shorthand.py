@@ -54,7 +54,12 @@ FLAGS = st.booleans()
 
 
 @given(
-    st.builds(item, parent_id=KEYS, thread_id=KEYS, parent_known=FLAGS, is_thread=FLAGS, in_thread=FLAGS),
+    st.builds(
+        item,
+        kind=st.sampled_from(["reply", "share"]),
+        **dict.fromkeys(("parent_id", "thread_id"), KEYS),
+        **dict.fromkeys(("parent_known", "is_thread", "in_thread"), FLAGS),
+    ),
     st.fixed_dictionaries(
         {}, optional={"root_id": KEYS, "depth": st.integers(0, 3), "on_thread": FLAGS, "steps": st.integers(0, 3)}
     ),
@@ -80,7 +85,7 @@ def test_every_field_of_an_interaction_has_its_place() -> None:
 
 
 def test_no_two_fields_are_written_by_one_name() -> None:
-    assert SHORT.keys() == PLAIN.keys() | {"steps"}  # of items alone
+    assert SHORT.keys() == PLAIN.keys() | {"steps", "shared"}  # of items alone
     assert len(set(SHORT.values())) == len(SHORT)
 
 

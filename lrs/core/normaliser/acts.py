@@ -9,6 +9,9 @@ Value: TypeAlias = Mapping[str, float | int | bool]
 
 NO_VALUE: Value = MappingProxyType({})
 
+EITHER = "either"
+"""In `target_ref_via`: the object's author, or the parent's as long as nobody is known to have made the object."""
+
 
 class Act(NamedTuple):
     """One act read from one statement by the mapping rules. Persons are actor keys, things are item keys.
@@ -27,6 +30,7 @@ class Act(NamedTuple):
     polarity: int = 0  # +1 and -1 for reactions, else 0
     object_id: str | None = None  # what was acted on or made: the reply's own item key where the sender gives one
     object_type: str | None = None  # canonical activity type, or "Agent" / "Group"
+    object_group: str | None = None  # the key of the Group that the object is, whoever of it is addressed
     creates: bool = False  # whether the actor becomes an author of `object_id`
     is_thread: bool = False  # a create or ask on a thread type: `object_id` is a root
     in_thread: bool = False  # a type says that this is in a thread, even if nobody ever told how that began
@@ -37,7 +41,9 @@ class Act(NamedTuple):
     target_type: str | None = None  # "person" | "group"
     target_via: str | None = None  # rule of resolution: object, extension, context_agent, tag, instructor, ...
     target_ref: str | None = None  # item key or "statement:<uuid>" whose author is the target, if none is named
-    target_ref_via: str | None = None  # what `target_via` becomes when it resolves: parent, object, statement_ref
+    target_ref_via: str | None = (
+        None  # what `target_via` becomes when it resolves: parent, object, statement_ref, either
+    )
     weight: float = 1.0  # 1 / members for a Group target that was fanned out
     course_id: str | None = None  # activity id of the course in the context
     board_id: str | None = None  # forum, channel or community the thread is in

@@ -9,27 +9,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from lrs.core.normaliser import keys
+from lrs.core.normaliser.acts import EITHER, Act
 
 Document: TypeAlias = dict[str, Any]
 Closers: TypeAlias = Mapping[int, Sequence[Mapping[str, Any]]]
 
 
-def closed_by(interaction: Mapping[str, Any], closable: bool) -> set[int]:
+def closed_by(interaction: Mapping[str, Any], act: Act, closable: bool) -> set[int]:
     """Return the keys of what may close an act. `closable` says that acts of its kind can be taken back."""
     closing: set[int] = set()
     if interaction["object_id"] is not None and (interaction["creates"] or interaction["kind"] == "react"):
         closing.add(keys.deletion(interaction["object_id"]))
+    if act.target_ref_via == EITHER:
+        closing.add(keys.deletion(str(act.parent_id)))
     if closable and interaction["closes"] is None:
-        closing.add(keys.taking_back(interaction, interaction["kind"]))
+        closing.add(keys.taking_back(act.actor, act.kind, _about(act)))
     return closing
 
 
-def closing_key(interaction: Mapping[str, Any], takes_back: str | None) -> int | None:
-    """Return the key of what an act closes: `takes_back` is the kind of act that it takes back. None: nothing."""
-    if takes_back is not None:
-        return keys.taking_back(interaction, takes_back)
-    if interaction["kind"] == "delete" and interaction["object_id"] is not None:
-        return keys.deletion(interaction["object_id"])
+def closing_key(act: Act) -> int | None:
+    """Return the key of what an act closes, None for nothing."""
+    if act.closes is not None:
+        return keys.taking_back(act.actor, act.closes, _about(act))
+    if act.kind == "delete" and act.object_id is not None:
+        return keys.deletion(act.object_id)
     return None
 
 
@@ -46,7 +49,7 @@ def settle(interaction: Document, closers: Closers) -> None:
 
     A reaction on what is deleted already is closed from its beginning.
     """
-    found = [each for key in interaction["needs"] if key in closers for each in closers[key]]
+    found = [each for key in _closing(interaction) if key in closers for each in closers[key]]
     if not found:
         interaction["closed"] = None
         return
@@ -63,6 +66,19 @@ def settle(interaction: Document, closers: Closers) -> None:
             "t": first["t"],
         }
     )
+
+
+def _closing(interaction: Mapping[str, Any]) -> set[int]:
+    """The keys of what may close an act. A reaction is not on its parent where somebody made its object."""
+    closing = set(keys.closing(interaction["needs"]))
+    if interaction["target_ref_via"] == EITHER and interaction["target_via"] == "object":
+        closing.discard(keys.deletion(interaction["parent_id"]))
+    return closing
+
+
+def _about(act: Act) -> str | None:
+    """What an act and its un-act name: a thing, else a Group, of which each may list other members, else a person."""
+    return act.object_id or act.object_group or act.target
 
 
 def _order(act: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -65,9 +65,8 @@ def _tell_acts(telling: Telling, rule: Rule | None) -> None:
 def _beside(reading: Reading, rule: Rule | None, rules: Rules) -> Iterator[tuple[Rule, str, Target]]:
     """Yield what else a statement tells: who is mentioned in its text, who watched, and who did it together."""
     actor = str(reading.actor)
-    if rule is None or (rule.text and rule.kind != "mention"):
-        for target in (*extension_targets(reading, rules.mention.paths, rules), *tagged_targets(reading)):
-            yield rules.mention, actor, target
+    for target in _mentioned(reading, rule, rules):
+        yield rules.mention, actor, target
     for observer in observers(reading, rules):
         if observer.key is not None:
             yield rules.observation, observer.key, Target(actor, "person", observer.via)
@@ -76,3 +75,11 @@ def _beside(reading: Reading, rule: Rule | None, rules: Rules) -> Iterator[tuple
         if len(together) <= rules.fanout_max:
             for other in together[1:]:
                 yield rules.collaboration, together[0], Target(other, "person", "group", weight=1 / len(together))
+
+
+def _mentioned(reading: Reading, rule: Rule | None, rules: Rules) -> tuple[Target, ...]:
+    """Whom a text mentions, or a reaction; the tags of that are taken for those of what it is on."""
+    writes = rule is None or (rule.text and rule.kind != "mention")
+    reacts = rule is not None and rule.kind == "react" and not rule.value.get("undo")
+    named = extension_targets(reading, rules.mention.paths, rules) if writes or reacts else ()
+    return (*named, *tagged_targets(reading)) if writes else named

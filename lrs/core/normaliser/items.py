@@ -1,7 +1,8 @@
 """Items: the things people make and answer, with their author and their place in a thread or cascade.
 
-An item's author is the actor of its first create by (time, statement id), whatever order statements arrive in. When an
-earlier create arrives late, or the first one is voided, the item changes, and with it all that looked it up.
+An item's author is the actor of its first create by (time, statement id), whatever order statements arrive in. Who
+shares a thing is its author only where nobody told of making it. When an earlier create arrives late, or the first one
+is voided, the item changes, and with it all that looked it up.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,6 +16,9 @@ _FIRST = (
     *("t", "statement_id", "actor", "object_id"),
     *("parent_id", "parent_known", "thread_id", "is_thread", "in_thread"),
 )
+
+SHARING = frozenset({"share", "repost"})
+"""Kinds of acts that make an item only where nobody is known to have made it otherwise."""
 
 
 class Place(NamedTuple):
@@ -62,13 +66,15 @@ class Items:
     def offer(self, create: Mapping[str, Any]) -> None:
         """Take a new create of its object into account."""
         first = self.first(create["object_id"])
-        if first is None or order(create) < order(first):
+        if first is None or order(create) < (first["shared"], first["t"], first["statement_id"]):
             self.set_first(create["object_id"], create)
 
     def set_first(self, key: str, create: Mapping[str, Any] | None) -> None:
         """Make a create the item's first one; None for an item whose last create was voided."""
         item = self._items.setdefault(key, {"_id": key, **NOWHERE._asdict(), "steps": UNMADE})
-        item["first"] = None if create is None else {name: create[name] for name in _FIRST}
+        item["first"] = (
+            None if create is None else {**{name: create[name] for name in _FIRST}, "shared": _shares(create)}
+        )
         self._looked_up.add(key)
         self.changed.add(key)
 
@@ -100,8 +106,8 @@ class Items:
         parent_id, thread_id = origin["parent_id"], origin["thread_id"]
         if thread_id is not None and (parent_id is None or parent_id == thread_id):
             return Place(thread_id, True, 1 if origin["parent_known"] else None)
-        if parent_id is None:
-            return Place(origin["object_id"], False, 0)
+        if parent_id is None:  # a forum's reply that names only places is in a thread that nobody names
+            return Place(origin["object_id"], origin["in_thread"], None if origin["in_thread"] else 0)
         parent = self._items.get(parent_id)
         if parent is None or parent["first"] is None:
             return Place(thread_id or parent_id, thread_id is not None or origin["in_thread"], None)
@@ -171,6 +177,13 @@ def _place(item: Mapping[str, Any]) -> Place:
     return Place(item["root_id"], item["on_thread"], item["depth"])
 
 
-def order(act: Mapping[str, Any]) -> tuple[Any, Any]:
-    """Return what ties are broken by: event time, then statement id; never arrival."""
-    return act["t"], act["statement_id"]
+def order(create: Mapping[str, Any]) -> tuple[bool, Any, Any]:
+    """Return by what the first create of an item is found: made before shared, then event time, then statement id.
+
+    A sharer's clock may run ahead of the author's. Arrival never counts.
+    """
+    return _shares(create), create["t"], create["statement_id"]
+
+
+def _shares(create: Mapping[str, Any]) -> bool:
+    return create["kind"] in SHARING

@@ -24,25 +24,27 @@ def closing(needs: Iterable[int]) -> list[int]:
     return [key for key in needs if key & 1]
 
 
-def repetition(act: Mapping[str, Any]) -> int:
+def repetition(act: Mapping[str, Any], group: str | None = None) -> int:
     """Return what two acts share that may repeat one another: actor, kind, object, parent and recipient.
 
-    The recipient is the person told, or what the person is looked up by, so that the key never changes. An un-act
-    (a report taken back) is no repetition of the act, and one count of an aggregate none of another.
+    `group` is the object where that is a Group. The recipient is the person told, or what the person is looked up by,
+    so that the key never changes. An un-act (a report taken back) is no repetition of the act, and one count of an
+    aggregate none of another.
     """
     kind = f"un-{act['kind']}" if act["value"].get("undo") else act["kind"]
     count = act["_id"].rpartition(":")[2] if act["aggregate"] else ""
     told = act["named_target"] or act["target_ref"] or ""
-    return _digest(f"{act['actor']}\n{kind}\n{act['object_id'] or ''}\n{act['parent_id'] or ''}\n{told}\n{count}")
+    what = act["object_id"] or group or ""
+    return _digest(f"{act['actor']}\n{kind}\n{what}\n{act['parent_id'] or ''}\n{told}\n{count}")
 
 
-def taking_back(act: Mapping[str, Any], kind: str) -> int:
-    """Return what an act of a kind shares with the one that takes it back: actor, kind, and object or recipient.
+def taking_back(actor: str, kind: str, what: str | None) -> int:
+    """Return what an act of a kind shares with the one that takes it back: actor, kind, and what both are about.
 
     A share that turns out to pass something on is taken back like any other.
     """
     kind = "share" if kind == "repost" else kind
-    return _digest(f"back\n{act['actor']}\n{kind}\n{act['object_id'] or act['named_target'] or ''}") | 1
+    return _digest(f"back\n{actor}\n{kind}\n{what or ''}") | 1
 
 
 def deletion(item: str) -> int:

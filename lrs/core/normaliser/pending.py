@@ -12,6 +12,10 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import orjson
+
+from lrs.core.normaliser.agents import acting_key
+from lrs.core.normaliser.items import SHARING, order
 from lrs.core.normaliser.keys import deletion, needed
 from lrs.core.normaliser.seen import Key, Seen, Space
 from lrs.store.interactions import Interactions
@@ -38,8 +42,12 @@ class Pending:
         return await self.kept.voided(ids)
 
     async def actors(self, ids: Collection[UUID]) -> dict[UUID, str]:
-        """Return the actors of those of the statements that stand."""
-        return await self.kept.actors(ids)
+        """Return the actors of those of the statements that stand: who acts for an anonymous Group as well."""
+        found = await self.kept.actors(ids)
+        unknown = [each for each in ids if each not in found]
+        by_groups = await self.kept.by_nobody(unknown) if unknown else {}
+        acting = {each: acting_key(orjson.loads(raw)["actor"]) for each, raw in by_groups.items()}
+        return found | {each: actor for each, actor in acting.items() if actor is not None}
 
     async def unmapped(self, ids: Collection[UUID]) -> dict[UUID, str]:
         """Return the verbs of those of the statements that no rule maps."""
@@ -88,9 +96,11 @@ class Pending:
         return [each for each in found if each["first"] is not None and each["first"]["parent_id"] in keys]
 
     async def first_create(self, item: str, *, excluding: Collection[UUID]) -> Document | None:
-        """Return the first create of an item by (t, statement id), of those neither voided nor excluded."""
+        """Return the first create of an item, of those neither voided nor excluded."""
         gone = {each["statement_id"] for each in self.interactions.values() if each["voided"]}
-        kept = await self.kept.first_create(item, deletion(item), excluding=[*excluding, *gone])
+        out = [*excluding, *gone]
+        made = await self.kept.first_create(item, deletion(item), excluding=out, but=SHARING)
+        kept = made or await self.kept.first_create(item, deletion(item), excluding=out)
         creates = [key for key, each in self.interactions.items() if each["object_id"] == item and each["creates"]]
         candidates = [
             each
@@ -98,7 +108,7 @@ class Pending:
             if each["statement_id"] not in excluding
         ]
         standing = [each for each in candidates if not each["voided"]]
-        return min(standing, key=lambda each: (each["t"], each["statement_id"]), default=None)
+        return min(standing, key=order, default=None)
 
     def _written(self, space: Space, keys: Collection[Key]) -> Collection[Key]:
         return keys if self.seen is None else self.seen.among(space, keys)

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from lrs.core.normaliser import keys
-from lrs.core.normaliser.acts import Act
+from lrs.core.normaliser.acts import EITHER, Act
 from lrs.core.normaliser.closings import closed_by, closing_key
 from lrs.core.normaliser.items import Items, Place
 from lrs.core.normaliser.keys import STATEMENT
@@ -67,9 +67,9 @@ def record(act: Act, key: str, statement_id: UUID, stored: datetime, closable: C
         "repeats": None,
         "closed": None,
     }
-    interaction["repetition"] = keys.repetition(interaction)
-    interaction["closes"] = closing_key(interaction, act.closes)
-    interaction["needs"] = sorted(closed_by(interaction, act.kind in closable))
+    interaction["repetition"] = keys.repetition(interaction, act.object_group)
+    interaction["closes"] = closing_key(act)
+    interaction["needs"] = sorted(closed_by(interaction, act, act.kind in closable))
     return interaction
 
 
@@ -135,9 +135,11 @@ def _target(interaction: Document, items: Items, actors: Mapping[str, str]) -> N
     reference = interaction["target_ref"]
     target, via = interaction["named_target"], interaction["named_target_via"]
     if target is None and reference is not None:
-        author = items.first(reference)
+        author, via = items.first(reference), interaction["target_ref_via"]
+        if via == EITHER:
+            via = "object" if author is not None else "parent"
+            author = author or items.first(interaction["parent_id"])
         target = actors.get(reference) if reference.startswith(STATEMENT) else author and author["actor"]
-        via = interaction["target_ref_via"]
     status: str | None
     if target is not None:
         status = "self" if target == interaction["actor"] else "resolved"

@@ -8,6 +8,7 @@ the rule says so, 8 nobody. 2, 5 and 6 only name the thing; its author is looked
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from lrs.core.normaliser.acts import EITHER
 from lrs.core.normaliser.agents import acting_key, checked_key, members
 from lrs.core.normaliser.reading import Reading, dict_at
 from lrs.core.normaliser.rule import RECEIVING, Rule
@@ -151,8 +152,18 @@ def _author_of_item(reading: Reading, rule: Rule, things: Things) -> tuple[Targe
     if "parent" in rule.targets and things.parent_id is not None:
         return (Target(ref=things.parent_id, ref_via="object" if rule.parent == "object" else "parent"),)
     if "object" in rule.targets and reading.object is not None and not reading.object.sets & _NOBODYS:
-        return (Target(ref=reading.object.key, ref_via="object"),)
+        return (Target(ref=reading.object.key, ref_via=EITHER if _may_be_below(reading, rule, things) else "object"),)
     return ()
+
+
+def _may_be_below(reading: Reading, rule: Rule, things: Things) -> bool:
+    """Whether a reaction may have an id of its own, with what it is on as its parent, as CLRecipe wants it.
+
+    If so, nobody tells of its object. A thread and a reply are told by their type to be what others react to.
+    """
+    made = reading.object
+    own = made is not None and made.sets.isdisjoint(("threads", "replies"))
+    return own and rule.kind == "react" and rule.parents == "true" and things.parent_id is not None
 
 
 _NOBODYS = frozenset({"containers", "courseware"})

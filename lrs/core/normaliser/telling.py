@@ -1,6 +1,7 @@
 """The acts of one statement while they are told: each numbered among those of its kind."""
 
 from lrs.core.normaliser.acts import Act, Value
+from lrs.core.normaliser.agents import checked_key
 from lrs.core.normaliser.numbers import is_number
 from lrs.core.normaliser.reading import NOTHING, Reading, dict_at
 from lrs.core.normaliser.rule import Rule
@@ -22,6 +23,7 @@ class Telling:
         self.reading, self.rules = reading, rules
         self.acts: list[Act] = []
         self._scene = scene_of(reading, rules)
+        self._object_group = checked_key(reading.statement["object"]) if reading.object_kind == "Group" else None
         self._numbers: dict[str, int] = {}
 
     def tell(self, rule: Rule, actor: str, target: Target, things: Things, value: Value, carrier: Rule) -> None:
@@ -40,6 +42,7 @@ class Telling:
                 polarity=rule.polarity,
                 object_id=things.object_id,
                 object_type=things.object_type,
+                object_group=self._object_group,
                 creates=things.creates,
                 is_thread=things.is_thread,
                 in_thread=things.in_thread,

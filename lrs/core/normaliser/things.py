@@ -7,6 +7,10 @@ from lrs.core.normaliser.rule import Rule
 from lrs.core.normaliser.vocabulary import Activity
 from lrs.xapi.values import is_iri
 
+_RESPONSES = ("reply", "comment", "answer")
+_PASSING_ON = ("share", "repost", "message")
+_ANOTHERS = frozenset({"threads", "forum_replies", "containers", "courseware"})
+
 
 class Things(NamedTuple):
     """The things of one act. Ids are item keys."""
@@ -24,22 +28,28 @@ def things_of(reading: Reading, rule: Rule) -> Things:
     """Return the things of the act that the rule reads from the statement.
 
     The actor becomes an author only of what is not at the same time the thing answered: a sender that gives the reply
-    no id of its own names the thread, and its starter stays its author.
+    no id of its own names the thread, and its starter stays its author. Who shares a thread did not start it.
     """
     object_id, object_type = _object(reading, rule)
     thread_id = _thread(reading, rule)
     parent_id = _parent(reading, rule, thread_id, object_id)
     starts = rule.kind in ("create", "ask") and reading.object is not None and reading.object.is_thread
     own = reading.object is not None and object_id != parent_id and not rule.value.get("undo")
+    anothers = rule.kind in _PASSING_ON and _is_anothers(reading.object, object_id)
     return Things(
         object_id,
         object_type,
         parent_id,
         thread_id,
         is_thread=starts,
-        in_thread=_is_forum_reply(reading, object_type),
-        creates=rule.creates and own,
+        in_thread=_is_forum_reply(reading, object_type) and (parent_id is not None or rule.kind in _RESPONSES),
+        creates=rule.creates and own and not anothers,
     )
+
+
+def _is_anothers(made: Activity | None, object_id: str | None) -> bool:
+    """Whether the type of what is passed on says that it is no post of who does: a forum's, a place, courseware."""
+    return made is not None and made.key == object_id and not made.sets.isdisjoint(_ANOTHERS)
 
 
 def statement_key(statement_id: str) -> str:

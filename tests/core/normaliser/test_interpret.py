@@ -125,6 +125,28 @@ def test_a_shared_post_has_the_id_in_its_extension() -> None:
     )
 
 
+def test_a_shared_post_is_a_share_wherever_the_block_stands() -> None:
+    result = {"extensions": {"https://xapi.openlearning.com/extensions/post-id": "41"}}
+    act = act_of(statement(ADL + "shared", activity("blocks/1"), parent=[activity("pages/1")], result=result))
+    assert (act.kind, act.object_id) == ("share", "https://example.org/blocks/1#41")
+
+
+def test_what_names_only_itself_as_its_parent_passes_nothing_on() -> None:
+    act = act_of(statement(AS + "share", activity("links/1"), parent=[activity("links/1")]))
+    assert (act.kind, act.parent_id, act.creates) == ("share", None, True)
+
+
+@pytest.mark.parametrize(
+    ("verb", "item_type", "kind"),
+    [(TINCAN + "replied", FORUM_REPLY, "reply"), (ADL + "commented", AS + "comment", "comment")],
+)
+def test_a_response_that_names_only_its_place_is_its_actors_and_toward_nobody(
+    verb: str, item_type: str, kind: str
+) -> None:
+    act = act_of(statement(verb, activity("posts/1", item_type), parent=[activity("forums/1", FORUM)]))
+    assert (act.kind, act.creates, act.parent_id, act.target_ref) == (kind, True, None, None)
+
+
 def test_a_forum_post_of_the_vle_recipe_is_a_create_and_no_thread() -> None:
     post = activity("posts/1", "http://xapi.jisc.ac.uk/forum-post")
     act = act_of(statement(AS + "schema/1.0/create", post, parent=[activity("forums/1")], result={"response": "Hello"}))
@@ -149,8 +171,15 @@ def test_a_mention_needs_no_verb_of_its_own() -> None:
     assert told.unmapped_verb == "https://example.org/verbs/wrote"
 
 
-@pytest.mark.parametrize("verb", [TINCAN + "viewed", AS + "like", ACROSSX + "edited"])
-def test_reading_or_liking_a_post_mentions_nobody(verb: str) -> None:
+def test_a_mention_leaves_a_reaction_its_target_too() -> None:
+    tag = activity("tags/1", TINCAN_TYPE + "tag", name={"en": "@cleo"})
+    liked, *mentions = acts_of(statement(AS + "like", POST, extensions={MENTIONED: BEN}, other=[tag]))
+    assert (liked.kind, liked.target, liked.target_ref) == ("react", None, POST["id"])
+    assert [(act.kind, act.target) for act in mentions] == [("mention", "mbox:mailto:ben@example.org")]
+
+
+@pytest.mark.parametrize("verb", [TINCAN + "viewed", AS + "unlike", ACROSSX + "edited"])
+def test_reading_or_editing_a_post_mentions_nobody(verb: str) -> None:
     assert "mention" not in {act.kind for act in acts_of(statement(verb, POST, extensions={MENTIONED: BEN}))}
 
 

@@ -12,6 +12,7 @@ BEGIN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 def create(item: str, number: int = 1, minutes: float = 0, actor: str = "anna", **told: Any) -> dict[str, Any]:
     return {
+        "kind": "create",
         "t": BEGIN + timedelta(minutes=minutes),
         "statement_id": UUID(int=number),
         "actor": actor,
@@ -57,6 +58,14 @@ def test_the_author_is_the_actor_of_the_first_create_whenever_it_arrives() -> No
 def test_of_two_creates_at_one_moment_the_smaller_statement_id_is_first() -> None:
     for order in permutations([create("p", 2, 0, "anna"), create("p", 1, 0, "ben")]):
         assert author(settled(*order), "p") == "ben"
+
+
+def test_who_shares_an_item_is_its_author_only_until_somebody_tells_of_making_it() -> None:
+    shares = [create("p", 1, 0, "anna", kind="share"), create("p", 2, 5, "ben", kind="repost")]
+    for order in permutations([*shares, create("p", 3, 9, "olga")]):
+        assert author(settled(*order), "p") == "olga"
+    for order in permutations(shares):
+        assert author(settled(*order), "p") == "anna"
 
 
 def test_an_item_nobody_made_has_no_author() -> None:

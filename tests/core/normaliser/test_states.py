@@ -95,6 +95,22 @@ async def test_following_ends_with_stopping_to_follow_the_same_person(telling: T
         assert await states(telling) == {1: ("undone", 3), 2: ("live", None), 3: ("live", None)}
 
 
+async def test_who_leaves_a_group_leaves_it_whichever_members_are_listed(telling: Telling) -> None:
+    group: dict[str, Any] = {"objectType": "Group", "mbox": "mailto:g@example.org"}
+    of = {"member": [{"mbox": f"mailto:{name}@example.org"} for name in "bc"]}
+    told = [
+        statement(1, "a", f"{STREAMS}join", {**group, **of}, 0),
+        statement(2, "a", f"{STREAMS}join", {**group, "mbox": "mailto:h@example.org", **of}, 0),
+        statement(3, "a", f"{STREAMS}leave", group, 30),
+    ]
+    for batches in ([told], [[each] for each in told[::-1]]):
+        await telling.forget()
+        await telling.tell(batches)
+        found = (await telling.interactions()).values()
+        ended = sorted((number(each["statement_id"]), each["state"]) for each in found)
+        assert ended == [*[(1, "undone")] * 2, *[(2, "live")] * 2, (3, "live")]
+
+
 @pytest.mark.slow
 async def test_a_deletion_leaves_the_post_in_its_place_and_takes_text_and_reactions_in_any_order(
     telling: Telling,

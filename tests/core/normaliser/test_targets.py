@@ -67,8 +67,13 @@ def test_the_order_of_resolution() -> None:
         ("extension", "mbox:mailto:ben@example.org", None, None),
         ("context_agent", "mbox:mailto:cleo@example.org", None, None),
         (None, None, "parent", "https://example.org/threads/7"),
-        (None, None, "object", "https://example.org/posts/8"),
+        (None, None, None, None),
     ]
+
+
+def test_what_is_no_response_by_its_type_is_what_the_response_is_to() -> None:
+    act = act_of(statement(TINCAN + "replied", activity("notes/1", AS + "note"), instructor=DAN))
+    assert (act.target_ref_via, act.target_ref, act.creates) == ("object", "https://example.org/notes/1", False)
 
 
 def test_the_instructor_comes_last_and_only_where_the_rule_says_so() -> None:
