@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 import orjson
 
+from lrs import clock
 from lrs.core.analytics.tables import whole_view
 from lrs.core.runner import reader_name
 from lrs.plugin.loader import load_plugins
@@ -47,7 +48,8 @@ class Derived:
 
     async def caught_up(self, within_s: float) -> None:
         """Wait until the normaliser has read all that is stored, and the plugin applied all that it has written."""
-        present, limit = await self._latest(), time.monotonic() + within_s
+        # Not when the last statement was stored: those of one commit may be read in two batches.
+        present, limit = clock.now(), time.monotonic() + within_s
         while time.monotonic() < limit:
             normaliser, plugin = await self.normaliser(), await self.plugin()
             read = normaliser.scan is None and normaliser.data_until is not None and normaliser.data_until >= present
@@ -89,11 +91,6 @@ class Derived:
                 digest.update(orjson.dumps(row))
                 total += 1
         return total, digest.hexdigest()
-
-    async def _latest(self) -> Any:
-        found = await self.store.database["statements"].find_one({}, {"stored": 1}, sort=[("stored", -1)])
-        assert found is not None
-        return found["stored"]
 
 
 class Arriving:
