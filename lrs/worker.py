@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import socket
-import traceback
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -28,6 +27,7 @@ from lrs.core.people.learner import MembershipLearner
 from lrs.core.runner import PluginRunner
 from lrs.errors import BadRequest, LRSError
 from lrs.plugin.loader import load_plugins
+from lrs.plugin.reasons import logged
 from lrs.plugin.spec import Plugin
 from lrs.store.interactions import Session
 from lrs.store.leases import TERM, Lease, LeaseLost
@@ -70,7 +70,7 @@ class Worker:
                 except (PyMongoError, LRSError, LeaseLost) as error:
                     log.warning("worker starts over", reason=f"{type(error).__name__}: {error}"[:300])
                 except Exception as error:  # a fault of ours: what doesn't come upon it goes on
-                    log.error("worker starts over", **_fault(error))
+                    log.error("worker starts over", **logged(error))
                     await asyncio.sleep(FAULT_S)
                 await asyncio.sleep(RETRY_S)
         finally:
@@ -99,18 +99,17 @@ class Worker:
         tasks.create_task(self._follow_stores({store.name for store in stores}))
         readers: list[FeedReader[Any]] = []
         for store in stores:
-            session = sessions.pop()
             catalogue = CatalogueReader(store, recent, owner, sessions.pop())
             await catalogue.start()
-            readers.append(catalogue)
             if (rules := await self._usable_rules(store)) is None:
+                readers.append(catalogue)
                 tasks.create_task(self._wait_for_rules(store))
                 continue
+            session, batches = sessions.pop(), Batches(store, self._plugins.values())
             await put_in_place(store, owner, session)
-            batches = Batches(store, self._plugins.values())
             reader = StoreReader(store, rules, owner, session, batches=batches)
             await reader.start()
-            readers.append(reader)
+            readers += [reader, catalogue]  # in this order: metrics are waited for
             tasks.create_task(self._keep_to_rules(store, sessions.pop(), batches))
             learner = MembershipLearner(store, owner, sessions.pop())
             tasks.create_task(self._look_now_and_then(store, learner, LEARNS_EVERY_S))
@@ -178,12 +177,6 @@ class Worker:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(IDLE_S):
                         await self._news.wait()
-
-
-def _fault(error: BaseException) -> dict[str, str]:
-    """Tell what went wrong and where; not in the error's words, which may be of a person."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return {"error": type(error).__name__, "at": f"{last.filename}:{last.lineno}"}
 
 
 def _first(group: BaseException) -> BaseException:

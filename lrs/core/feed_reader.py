@@ -132,7 +132,7 @@ class FeedReader(ABC, Generic[Prepared]):
         scan = self.position.scan
         assert scan is not None
         for arrival in await self._scanned(scan, settled):
-            await self._take_alone(arrival, {"scan": {**scan, "stored": arrival.stored, "id": arrival.id}})
+            await self._take_alone(arrival, {"scan": _reached(scan, arrival)})
 
     async def hear(self, news: News) -> None:
         """Take in what the feed gave for this store; without any, move the position now and then."""
@@ -151,7 +151,7 @@ class FeedReader(ABC, Generic[Prepared]):
         if scan is None:
             return await self.prepare([]), None, True
         arrivals = await self._scanned(scan, settled)
-        reached = {**scan, "stored": arrivals[-1].stored, "id": arrivals[-1].id} if arrivals else scan
+        reached = _reached(scan, arrivals[-1]) if arrivals else scan
         is_last = len(arrivals) < SCANNED
         return await self.prepare(arrivals), None if is_last and not settled else reached, is_last
 
@@ -182,13 +182,13 @@ class FeedReader(ABC, Generic[Prepared]):
                 raise
             await self._pass_over(arrival, reason(error), moved)
 
-    async def _pass_over(self, arrival: Arrival, reason: str, moved: Document) -> None:
+    async def _pass_over(self, arrival: Arrival, why: str, moved: Document) -> None:
         """List a statement that can't be read, and go on."""
         told = {"reader": self._name, "store": self.store.name, "statement": str(arrival.id)}
-        log.error("a statement could not be read", error=reason.partition(":")[0], **told)
+        log.error("a statement could not be read", error=why.partition(":")[0], **told)
 
         async def write(session: Session) -> Document:
-            await self.store.failures.record(self._name, {arrival.id: reason}, session)
+            await self.store.failures.record(self._name, {arrival.id: why}, session)
             return {}
 
         await self._commit(write, moved)
@@ -223,3 +223,8 @@ class FeedReader(ABC, Generic[Prepared]):
     async def _move(self, changed: Document) -> None:
         await self.store.positions.move(self._name, self._owner, changed)
         self.position = replace(self.position, **changed)
+
+
+def _reached(scan: Document, arrival: Arrival) -> Document:
+    """Return how a scan stands when it has come to a statement."""
+    return {**scan, "stored": arrival.stored, "id": arrival.id}

@@ -1,4 +1,6 @@
-"""What is told of an exception that a plugin raised: whatever it is, it can be written down."""
+"""What is told of an exception, also of a plugin's: whatever it is, it can be written down."""
+
+from traceback import extract_tb
 
 MOST_CHARACTERS = 1_000  # of a reason
 
@@ -13,3 +15,9 @@ def reason(error: BaseException) -> str:
         words = "its own words can't be read"
     told = f"{type(error).__name__}: {words}"
     return told.encode(errors="backslashreplace").decode()[:MOST_CHARACTERS]
+
+
+def logged(error: BaseException) -> dict[str, str]:
+    """Return what a log tells of an exception: its type and place. Its words may be of a person, and logs are not."""
+    at = extract_tb(error.__traceback__)[-1]
+    return {"error": type(error).__name__, "at": f"{at.filename}:{at.lineno}"}

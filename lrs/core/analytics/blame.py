@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from numbers import Integral
-from traceback import extract_tb
 from typing import TypeVar
 
 import polars as pl
@@ -11,6 +10,7 @@ import structlog
 
 from lrs.errors import PluginFailed
 from lrs.plugin import Metric, Number, Plugin, Scope
+from lrs.plugin.reasons import logged
 
 Made = TypeVar("Made")
 
@@ -45,9 +45,8 @@ def _blamed(name: str) -> Iterator[None]:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # whatever a foreign function raises is that plugin's fault, and only that
-        plugin, at = name.partition(".")[0], extract_tb(error.__traceback__)[-1]
-        place = f"{at.filename}:{at.lineno}"  # its words may be of a person, and neither logs nor answers are
-        log.error("plugin failed", plugin=plugin, where=name, error=type(error).__name__, at=place)
+        plugin = name.partition(".")[0]
+        log.error("plugin failed", plugin=plugin, where=name, **logged(error))
         why = f"{type(error).__name__} in the plugin's own code; the log of the LRS says where"
         accepted = "a version of the plugin that is mended"
         raise PluginFailed(f"the plugin {plugin} failed", where=name, why=why, accepted=accepted) from error

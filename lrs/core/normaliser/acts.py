@@ -41,9 +41,7 @@ class Act(NamedTuple):
     target_type: str | None = None  # "person" | "group"
     target_via: str | None = None  # rule of resolution: object, extension, context_agent, tag, instructor, ...
     target_ref: str | None = None  # item key or "statement:<uuid>" whose author is the target, if none is named
-    target_ref_via: str | None = (
-        None  # what `target_via` becomes when it resolves: parent, object, statement_ref, either
-    )
+    target_ref_via: str | None = None  # what `target_via` becomes then: parent, object, statement_ref; or EITHER
     weight: float = 1.0  # 1 / members for a Group target that was fanned out
     course_id: str | None = None  # activity id of the course in the context
     board_id: str | None = None  # forum, channel or community the thread is in

@@ -20,9 +20,10 @@ async def status(store: Store, entry: Entry) -> Json:
     enabled = (await store.plugin_settings.get(entry.name)).enabled
     failure = _failure(position)
     if entry.reader == NORMALISER:
-        unusable = await _unusable(store)
-        failure = failure or unusable
-        behind = unusable is None and await _is_behind(store, position)
+        try:
+            behind = position.version not in (None, (await rules_of(store)).fingerprint)
+        except BadRequest as error:  # an update may have left the store's settings behind
+            behind, failure = False, failure or {"statement": None, "position": None, "reason": str(error)}
         rebuilding = await _interactions_rebuilt(store, position, due=behind)
     else:
         works = entry.installed and enabled
@@ -47,20 +48,6 @@ async def _is_view_stale(store: Store, entry: Entry, position: Position) -> bool
     """Tell what answers about the plugin tell; of one that never ran they say nothing yet."""
     has_run = position.version is not None
     return has_run and entry.plugin is not None and await is_stale(store, entry.plugin, position)
-
-
-async def _is_behind(store: Store, served: Position) -> bool:
-    """Tell whether the interactions were made by other rules than the store's."""
-    return served.version is not None and served.version != (await rules_of(store)).fingerprint
-
-
-async def _unusable(store: Store) -> Json | None:
-    """Return why the store's settings can't be used, as a failure: an update may have left them behind."""
-    try:
-        await rules_of(store)
-    except BadRequest as error:
-        return {"statement": None, "position": None, "reason": str(error)}
-    return None
 
 
 def _lag_s(data_until: datetime | None) -> float | None:
