@@ -13,7 +13,8 @@ from lrs.kit.derivation import Derivation
 from lrs.plugin.loader import load_plugins
 from lrs.settings import Settings
 from lrs.store.connection import Client, connect
-from lrs.store.mongod import EmbeddedMongod
+from lrs.store.mongod import EmbeddedMongod, exits
+from lrs.store.mongod.data_dir import DataDirectory
 from lrs.store.stores import Store, Stores
 from lrs.worker import Worker
 from tests.living import Living, asked_by, new_store, serving
@@ -35,7 +36,8 @@ async def mongodb_url() -> AsyncIterator[str]:
         async with connect(url) as asked:
             await asked.admin.command("setParameter", 1, journalCommitInterval=5)  # ms
         yield url
-        assert mongod.pid is not None
+        if mongod.pid is None:  # tests failed of it: say why it ended while its log is still there
+            raise exits.explain(await mongod.wait(), DataDirectory(folder).log)
         os.kill(mongod.pid, signal.SIGKILL)  # what it holds goes with it: it need not be written out
         await mongod.stop()
 

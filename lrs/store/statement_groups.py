@@ -6,7 +6,7 @@ write, and save the reading of what an analyst asks for a few times a day.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,7 @@ from lrs.store.shorthand import SHORT, queried
 
 Document: TypeAlias = dict[str, Any]
 Expression: TypeAlias = Any
+Batches: TypeAlias = AsyncRawBatchCursor[Document]
 
 GROUPS_S = 30  # how long all of it may take
 BATCH = 5000  # rows: some hundred kilobytes
@@ -169,19 +170,21 @@ class StatementGroups:
 
     async def batches(self, grouping: Grouping) -> AsyncGenerator[bytes, None]:
         """Yield rows (see `Grouping`), some at a time, for `decoded`. Raises: Unavailable."""
-        options: Document = {"allowDiskUse": True, "batchSize": BATCH, "maxTimeMS": GROUPS_S * 1000}
-        if hint := grouping.hint():
-            options["hint"] = hint
-        async with at_most(GROUPS_S, accepted=NARROWER):
-            # This only opens the cursor. What takes its time is asked by its number then, and so can be ended by it.
-            opened = await self._database["statements"].aggregate_raw_batches(grouping.pipeline(), **options)
-        async with _ended(opened) as cursor:
+        async with _opened(self._opening(grouping)) as cursor:
             while True:
                 async with at_most(GROUPS_S, accepted=NARROWER):
                     batch = await anext(cursor, None)
                 if batch is None:
                     return
                 yield batch
+
+    async def _opening(self, grouping: Grouping) -> Batches:
+        """Open a cursor, no more: what takes its time is asked by its number then, and so can be ended by it."""
+        options: Document = {"allowDiskUse": True, "batchSize": BATCH, "maxTimeMS": GROUPS_S * 1000}
+        if hint := grouping.hint():
+            options["hint"] = hint
+        async with at_most(GROUPS_S, accepted=NARROWER):
+            return await self._database["statements"].aggregate_raw_batches(grouping.pipeline(), **options)
 
 
 def decoded(batch: bytes) -> list[Document]:
@@ -190,12 +193,19 @@ def decoded(batch: bytes) -> list[Document]:
 
 
 @asynccontextmanager
-async def _ended(cursor: AsyncRawBatchCursor[Document]) -> AsyncIterator[AsyncIterator[bytes]]:
-    """Give a cursor, and end it in the database even while this task is being cancelled."""
+async def _opened(opening: Coroutine[Any, Any, Batches]) -> AsyncIterator[AsyncIterator[bytes]]:
+    """Give a cursor, and end it in the database though this task be cancelled at any moment, even before it is open."""
+    known = asyncio.create_task(opening)
     try:
-        yield cast("AsyncIterator[bytes]", cursor)  # its type says documents
+        yield cast("AsyncIterator[bytes]", await asyncio.shield(known))  # its type says documents
     finally:
-        await asyncio.shield(asyncio.create_task(cursor.close()))
+        await asyncio.shield(asyncio.create_task(_end(known)))
+
+
+async def _end(known: asyncio.Task[Batches]) -> None:
+    await asyncio.wait((known,))
+    if known.exception() is None:
+        await known.result().close()
 
 
 def _is_told(path: str) -> Expression:
