@@ -80,13 +80,15 @@ async def serving(mongodb_url: str, **chosen: Any) -> AsyncIterator[httpx.ASGITr
 
 @asynccontextmanager
 async def new_store(stores: Stores, timezone: str = "UTC") -> AsyncIterator[Store]:
-    """An empty store, which is dropped in the end."""
+    """An empty store, which is dropped in the end: also where a test fails, or the workers of others would read it."""
     name = f"t{uuid4().hex}"
     await stores.create(name, timezone=timezone)
-    yield await stores.open(name)
-    await stores.drain()  # or its promise would hold back what the applications of other tests tell
-    await stores.control["stores"].delete_one({"_id": name})
-    await stores.client.drop_database(PREFIX + name)
+    try:
+        yield await stores.open(name)
+    finally:
+        await stores.drain()  # or its promise would hold back what the applications of other tests tell
+        await stores.control["stores"].delete_one({"_id": name})
+        await stores.client.drop_database(PREFIX + name)
 
 
 @asynccontextmanager

@@ -42,8 +42,11 @@ class FeedReader(ABC, Generic[Prepared]):
         self.position = Position()
 
     @abstractmethod
-    async def prepare(self, arrivals: Sequence[Arrival]) -> Prepared:
-        """Do what needs nothing of what was read before, so that it can be done while that is written."""
+    async def prepare(self, arrivals: Sequence[Arrival]) -> tuple[Prepared, int]:
+        """Do what needs nothing of what was read before, so that it can be done while that is written.
+
+        Returns: it, and of how many of the arrivals: the first ones, of which no more than one transaction holds.
+        """
 
     @abstractmethod
     async def save(self, prepared: Prepared, moved: Document) -> None:
@@ -59,8 +62,13 @@ class FeedReader(ABC, Generic[Prepared]):
         """Write nothing any more, because something failed."""
 
     async def take(self, arrivals: Sequence[Arrival], moved: Document) -> None:
-        """Read one batch and move the position."""
-        await self.save(await self.prepare(arrivals), moved)
+        """Read a batch and, with the last of it, move the position."""
+        prepared, taken = await self.prepare(arrivals)
+        while taken < len(arrivals):
+            await self.save(prepared, {})
+            arrivals = arrivals[taken:]
+            prepared, taken = await self.prepare(arrivals)
+        await self.save(prepared, moved)
 
     async def start(self) -> None:
         """Take the position over and read it."""
@@ -131,7 +139,8 @@ class FeedReader(ABC, Generic[Prepared]):
         """Read a batch of a scan of which something can't be read."""
         scan = self.position.scan
         assert scan is not None
-        for arrival in await self._scanned(scan, settled):
+        arrivals, _ = await self._scanned(scan, settled)
+        for arrival in arrivals:
             await self._take_alone(arrival, {"scan": _reached(scan, arrival)})
 
     async def hear(self, news: News) -> None:
@@ -149,13 +158,14 @@ class FeedReader(ABC, Generic[Prepared]):
     async def _scan(self, scan: Document | None, settled: bool) -> tuple[Prepared, Document | None, bool]:
         """Return the next batch of a scan, prepared, how the scan stands after it, and whether there is no more now."""
         if scan is None:
-            return await self.prepare([]), None, True
-        arrivals = await self._scanned(scan, settled)
-        reached = _reached(scan, arrivals[-1]) if arrivals else scan
-        is_last = len(arrivals) < SCANNED
-        return await self.prepare(arrivals), None if is_last and not settled else reached, is_last
+            return (await self.prepare([]))[0], None, True
+        arrivals, is_last = await self._scanned(scan, settled)
+        prepared, taken = await self.prepare(arrivals)
+        is_last = is_last and taken == len(arrivals)
+        reached = _reached(scan, arrivals[taken - 1]) if arrivals else scan
+        return prepared, None if is_last and not settled else reached, is_last
 
-    async def _scanned(self, scan: Document, settled: bool) -> list[Arrival]:
+    async def _scanned(self, scan: Document, settled: bool) -> tuple[list[Arrival], bool]:
         after = (scan["stored"], scan["id"]) if "stored" in scan else None
         before = await feed.settled(self.store.database.client) if settled else None
         return await feed.scan(self.store.database, after, SCANNED, before)

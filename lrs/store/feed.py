@@ -24,6 +24,7 @@ from lrs.store.registry import Registry
 Document: TypeAlias = dict[str, Any]
 
 NEWS_BYTES = 16_000_000  # of statements taken at once: a statement may have 8 MB
+SCAN_BYTES = 16_000_000
 GATHER_S = 0.1  # how long arrivals are gathered: under a steady load no empty answer ever ends a batch
 WAIT_MS = 200  # how long the server holds an empty answer back: the pace of idle heartbeats, not of news
 
@@ -130,8 +131,10 @@ async def scan(
     after: tuple[datetime, UUID] | None,
     limit: int,
     before: datetime | None = None,
-) -> list[Arrival]:
-    """Return statements after a position, stored before a time, by (stored, id): to catch up without the oplog."""
+) -> tuple[list[Arrival], bool]:
+    """Return statements after a position, stored before a time, by (stored, id), and whether these are all of them: up
+    to `limit` and SCAN_BYTES. To catch up without the oplog.
+    """
     until: Document = {} if before is None else {"$lt": before}
     query: Document = {"stored": {"$gte": clock.EPOCH, **until}}
     if after is not None:
@@ -140,8 +143,16 @@ async def scan(
             "$or": [{"stored": {"$gt": stored}}, {"stored": stored, "_id": {"$gt": key}}],
             "stored": {"$gte": stored, **until},
         }
+    arrivals: list[Arrival] = []
+    size = 0
     found = database["statements"].find(query, _FIELDS).sort([("stored", 1), ("_id", 1)]).limit(limit)
-    return [_arrival(document) for document in await found.batch_size(limit).to_list()]
+    async with found.batch_size(limit) as cursor:
+        async for document in cursor:
+            arrivals.append(_arrival(document))
+            size += len(document["raw"])
+            if size > SCAN_BYTES:
+                return arrivals, False
+    return arrivals, len(arrivals) < limit
 
 
 async def stored(database: AsyncDatabase[Document], ids: Collection[UUID]) -> list[Arrival]:

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from pymongo import ASCENDING, ReplaceOne, WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.cursor import AsyncCursor
 from pymongo.asynchronous.database import AsyncDatabase
 
 from lrs.store.shorthand import SHORT, queried, shortened, shortened_item, whole, whole_item
+from lrs.store.unsettled import Unsettled
 
 Document: TypeAlias = dict[str, Any]
 Session: TypeAlias = AsyncClientSession
@@ -37,16 +39,17 @@ class Interactions:
         self._items = database[f"items_{generation}"]
         self._unmapped = database[f"unmapped_{generation}"]
         self._statements = database["statements"]
+        self.unsettled = Unsettled(database, generation)
 
     async def create_indexes(self) -> None:
         index = self._interactions.create_index
         await index([(SHORT["needs"], ASCENDING)], sparse=True)
-        await index([(SHORT["repetition"], ASCENDING), (SHORT["t"], ASCENDING)])
+        await index([(SHORT[name], ASCENDING) for name in ("repetition", "repeats", "t")])
         await index([(SHORT["closes"], ASCENDING)], sparse=True)
 
     async def drop(self) -> None:
         """Delete this generation."""
-        for collection in (self._interactions, self._items, self._unmapped):
+        for collection in (self._interactions, self._items, self._unmapped, self.unsettled):
             await collection.drop()
 
     async def known(self, ids: Collection[str]) -> set[str]:
@@ -81,27 +84,44 @@ class Interactions:
         """Return the interactions of the statements, whose ids begin with the statement's."""
         return await self._load({"$or": [{"_id": {"$gte": f"{key}:", "$lt": f"{key};"}} for key in ids]})
 
-    async def needing(self, keys: Collection[int]) -> list[Document]:
-        """Return the interactions that look up what has one of the keys, found or not, or are closed by it."""
-        return await self._load(queried(needs={"$in": list(keys)}))
+    async def needing(self, keys: Collection[int], most: int) -> list[Document]:
+        """Return the interactions that look up what has one of the keys, found or not, or are closed by it; of more
+        than `most` any `most` + 1.
+        """
+        return await self._load(_needing(keys), most + 1)
+
+    def pages_needing(self, keys: Collection[int], size: int) -> AsyncIterator[list[Document]]:
+        """Yield all of these, some at a time. They may be written meanwhile, as long as they go on needing the keys."""
+        return _pages(self._interactions.find(_needing(keys), batch_size=size), size)
 
     async def closing(self, keys: Collection[int]) -> list[Document]:
         """Return the acts that close others by one of the keys, voided ones left out."""
         return await self._load(queried(closes={"$in": list(keys)}, voided={"$ne": True}))
 
-    async def repetitions(self, keys: Collection[int], since: datetime) -> list[Document]:
-        """Return the interactions from a time on that may repeat one another."""
-        return await self._load(queried(repetition={"$in": list(keys)}, t={"$gte": since}))
+    async def kept_of_series(self, keys: Collection[int], since: datetime) -> list[Document]:
+        """Return the interactions from a time on that repeat none of the others with the same repetition key."""
+        return await self._load(queried(repetition={"$in": list(keys)}, t={"$gte": since}, repeats=None))
+
+    async def all_of_series(self, keys: Collection[int], since: datetime, most: int) -> list[Document]:
+        """Return the interactions from a time on that may repeat one another; of more than `most` any `most` + 1."""
+        return await self._load(_of_series(keys, since), most + 1)
+
+    def pages_of_series(self, keys: Collection[int], since: datetime, size: int) -> AsyncIterator[list[Document]]:
+        """Yield all of these by (key, t, statement id), some at a time."""
+        found = self._interactions.find(_of_series(keys, since), batch_size=size, allow_disk_use=True)
+        return _pages(found.sort([(SHORT["repetition"], ASCENDING), (SHORT["t"], ASCENDING), ("_id", ASCENDING)]), size)
 
     async def items(self, keys: Collection[str]) -> list[Document]:
         """Return the items known under the keys."""
         return [whole_item(found) async for found in self._items.find({"_id": {"$in": list(keys)}})]
 
-    async def created(self, keys: Collection[int]) -> set[str]:
-        """Return the items whose creates, not all of them the first, look up what has one of the keys."""
+    async def created(self, keys: Collection[int], most: int) -> list[str]:
+        """Return the items of creates, not all of them the first, that look up what has one of the keys; of more than
+        `most` creates any `most` + 1.
+        """
         item = SHORT["object_id"]
-        found = self._interactions.find(queried(needs={"$in": list(keys)}, creates=True), {"_id": 0, item: 1})
-        return {each[item] async for each in found}
+        query = queried(needs={"$in": list(keys)}, creates=True)
+        return [each[item] async for each in self._interactions.find(query, {"_id": 0, item: 1}).limit(most + 1)]
 
     async def first_create(
         self, item: str, deletion: int, *, excluding: Collection[UUID], but: Collection[str] = ()
@@ -161,5 +181,19 @@ class Interactions:
         """Return the interactions with these ids."""
         return {each["_id"]: each for each in await self._load({"_id": {"$in": list(ids)}})}
 
-    async def _load(self, query: Document) -> list[Document]:
-        return [whole(found) for found in await self._interactions.find(query).to_list()]
+    async def _load(self, query: Document, most: int = 0) -> list[Document]:
+        return [whole(found) for found in await self._interactions.find(query).limit(most).to_list()]
+
+
+def _needing(keys: Collection[int]) -> Document:
+    return queried(needs={"$in": list(keys)})
+
+
+def _of_series(keys: Collection[int], since: datetime) -> Document:
+    return queried(repetition={"$in": list(keys)}, t={"$gte": since})
+
+
+async def _pages(cursor: AsyncCursor[Document], size: int) -> AsyncIterator[list[Document]]:
+    async with cursor:
+        while found := await cursor.to_list(size):
+            yield [whole(each) for each in found]

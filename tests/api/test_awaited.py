@@ -41,7 +41,7 @@ async def status(lrs: Living, **parameters: str) -> int:
 
 async def scanned(lrs: Living) -> list[str]:
     """Return the ids of what a worker finds that catches up without the feed."""
-    return [str(each.id) for each in await feed.scan(lrs.store.database, None, 100)]
+    return [str(each.id) for each in (await feed.scan(lrs.store.database, None, 100))[0]]
 
 
 @pytest.mark.clause("Communication 2.1.3")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -11,8 +12,10 @@ import pytest
 
 from lrs import clock
 from lrs.core import feed_reader
+from lrs.core.normaliser import reader as normalising
 from lrs.core.normaliser.reader import StoreReader
 from lrs.core.normaliser.rules import load_rules
+from lrs.core.normaliser.told import Told
 from lrs.store import feed
 from lrs.store.connection import Client
 from lrs.store.statements import NewStatement
@@ -93,6 +96,43 @@ async def test_reading_what_is_settled_goes_on_where_a_killed_worker_left_it(
         await reader.read_settled()
 
     assert (reader.position.read, reader.position.seq) == (7, 7)
+
+
+async def test_large_statements_are_scanned_a_few_at_a_time_to_the_last_one(
+    lrs: Living, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "SCAN_BYTES", 1000)
+    await lrs.post(HAND_THREAD)
+    read: list[int] = []
+
+    async with reading(lrs, client) as reader:
+        save = reader.save
+
+        async def saving(prepared: list[Told], moved: dict[str, Any]) -> None:
+            read.append(len(prepared))
+            await save(prepared, moved)
+
+        monkeypatch.setattr(reader, "save", saving)
+        await reader.catch_up(None)
+
+    assert reader.position.seq == 7
+    assert max(read) < 4
+
+
+async def test_statements_that_tell_much_are_read_in_several_transactions_scanned_or_heard(
+    lrs: Living, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(normalising, "MOST_ACTS", 1)
+    await lrs.post(HAND_THREAD[:3])
+
+    async with reading(lrs, client) as reader:
+        await reader.catch_up(None)
+        assert (reader.position.read, reader.position.seq, reader.position.scan) == (3, 3, None)
+        await lrs.post(HAND_THREAD[3:])
+        await reader.take(await feed.stored(lrs.store.database, [UUID(each["id"]) for each in HAND_THREAD[3:]]), {})
+
+    assert (reader.position.read, reader.position.seq) == (7, 7)
+    assert await lrs.store.database["interactions_0"].count_documents({}) == 7
 
 
 async def test_who_was_voided_before_it_came_counts_for_nothing_though_its_server_was_killed_before_it_saw_that(

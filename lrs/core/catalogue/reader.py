@@ -108,8 +108,8 @@ class CatalogueReader(FeedReader[Sequence[Arrival]]):
         super().__init__(CATALOGUE, store, owner, session)
         self._recent = recent
 
-    async def prepare(self, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
-        return arrivals
+    async def prepare(self, arrivals: Sequence[Arrival]) -> tuple[Sequence[Arrival], int]:
+        return arrivals, len(arrivals)
 
     async def save(self, prepared: Sequence[Arrival], moved: Document) -> None:
         failures: dict[UUID, str] = {}

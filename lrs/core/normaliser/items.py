@@ -78,9 +78,9 @@ class Items:
         self._looked_up.add(key)
         self.changed.add(key)
 
-    def parents(self) -> set[str]:
-        """Return the parents of the changed items."""
-        firsts = (self.first(key) for key in self.changed)
+    def parents(self, keys: Collection[str] | None = None) -> set[str]:
+        """Return the parents of some items, else of all."""
+        firsts = (self.first(key) for key in (self._items if keys is None else keys))
         return {first["parent_id"] for first in firsts if first is not None and first["parent_id"] is not None}
 
     def settle_places(self, frontier: Collection[str]) -> set[str]:
@@ -90,7 +90,7 @@ class Items:
         for key, item in self._items.items():
             if item["first"] is not None and item["first"]["parent_id"] is not None:
                 children.setdefault(item["first"]["parent_id"], []).append(key)
-        waiting = list(frontier)
+        waiting = [key for key in frontier if key in self._items]
         while waiting:
             key = waiting.pop()
             if self._place_again(key):

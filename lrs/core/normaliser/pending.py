@@ -59,10 +59,14 @@ class Pending:
         pending = [key for key in self.interactions if key.partition(":")[0] in statements]
         return self._interactions(await self.kept.of_statements(ids), pending)
 
-    async def needing(self, keys: Collection[int]) -> list[Document]:
-        """Return the interactions that look up what has one of the keys, or are closed by it."""
+    async def needing(self, keys: Collection[int], most: int) -> list[Document] | None:
+        """Return the interactions that look up what has one of the keys, or are closed by it; None where more than
+        `most` are kept.
+        """
         wanted, written = set(keys), self._written(Space.NEEDS, keys)
-        found = await self.kept.needing(written) if written else []
+        found = await self.kept.needing(written, most) if written else []
+        if len(found) > most:
+            return None
         pending = [key for key, each in self.interactions.items() if not wanted.isdisjoint(each["needs"])]
         return self._interactions(found, pending)
 
@@ -73,14 +77,18 @@ class Pending:
         found = self._interactions(await self.kept.closing(written) if written else [], pending)
         return [each for each in found if not each["voided"]]
 
-    async def repetitions(self, keys: Collection[int], since: datetime) -> list[Document]:
-        """Return the interactions from a time on that may repeat one another."""
+    async def kept_of_series(self, keys: Collection[int], since: datetime) -> list[Document]:
+        """Return the interactions from a time on that repeat none of the others with the same repetition key."""
         written = self._written(Space.REPETITIONS, keys)
-        found = await self.kept.repetitions(written, since) if written else []
-        acts = self.interactions.items()
-        return self._interactions(
-            found, [key for key, each in acts if each["repetition"] in keys and each["t"] >= since]
-        )
+        found = await self.kept.kept_of_series(written, since) if written else []
+        pending = self._of_series(keys, since)
+        return self._interactions(found, [key for key in pending if self.interactions[key]["repeats"] is None])
+
+    async def all_of_series(self, keys: Collection[int], since: datetime, most: int) -> list[Document] | None:
+        """Return the interactions from a time on that may repeat one another; None where more than `most` are kept."""
+        written = self._written(Space.REPETITIONS, keys)
+        found = await self.kept.all_of_series(written, since, most) if written else []
+        return None if len(found) > most else self._interactions(found, self._of_series(keys, since))
 
     async def items(self, keys: Collection[str]) -> list[Document]:
         """Return the items known under the keys."""
@@ -88,11 +96,15 @@ class Pending:
         found = await self.kept.items(written) if written else []
         return self._items(found, (self.items_changed.get(key) for key in keys))
 
-    async def children(self, keys: Collection[str]) -> list[Document]:
-        """Return the items whose parent is one of the keys: their first creates look it up."""
+    async def children(self, keys: Collection[str], most: int) -> list[Document] | None:
+        """Return the items whose parent is one of the keys: their first creates look it up. None where more than `most`
+        creates do.
+        """
         written = self._written(Space.NEEDS, [needed(key) for key in keys])
-        created = await self.kept.created(written) if written else set()
-        found = self._items(await self.kept.items(created) if created else [], self.items_changed.values())
+        created = await self.kept.created(written, most) if written else []
+        if len(created) > most:
+            return None
+        found = self._items(await self.kept.items(set(created)) if created else [], self.items_changed.values())
         return [each for each in found if each["first"] is not None and each["first"]["parent_id"] in keys]
 
     async def first_create(self, item: str, *, excluding: Collection[UUID]) -> Document | None:
@@ -112,6 +124,9 @@ class Pending:
 
     def _written(self, space: Space, keys: Collection[Key]) -> Collection[Key]:
         return keys if self.seen is None else self.seen.among(space, keys)
+
+    def _of_series(self, keys: Collection[int], since: datetime) -> list[str]:
+        return [key for key, each in self.interactions.items() if each["repetition"] in keys and each["t"] >= since]
 
     def _interactions(self, found: Sequence[Document], pending: Iterable[str]) -> list[Document]:
         merged = {each["_id"]: each for each in found}

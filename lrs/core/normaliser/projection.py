@@ -6,60 +6,46 @@ with the position that admits nobody else's, need a transaction.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
-
-import orjson
 
 from lrs.core.calendar import moved
 from lrs.core.normaliser import closings, keys, repetitions
-from lrs.core.normaliser.acts import Act
-from lrs.core.normaliser.interpret import Interpretation, interpret
 from lrs.core.normaliser.items import Items, order
 from lrs.core.normaliser.keys import STATEMENT
 from lrs.core.normaliser.pending import Pending
 from lrs.core.normaliser.records import interaction_id, look_up, record, settle_state, start_looked_up
+from lrs.core.normaliser.repetitions import Series
 from lrs.core.normaliser.rules import Rules
 from lrs.core.normaliser.seen import Seen, Space
-from lrs.plugin.reasons import reason
+from lrs.core.normaliser.told import Told
 from lrs.store.changes import LogEntry, Operation
 from lrs.store.counts import Counted
-from lrs.store.feed import Arrival
 from lrs.store.interactions import Interactions, Session
 
 Document: TypeAlias = dict[str, Any]
+
+MOST = 5000
+"""Interactions that are settled with what they depend on, in one transaction, which may take ten seconds."""
+
+HIGHEST = 10_000  # steps up from an item, for who looks whether they lead back to it
 
 _ALIKE = itemgetter("kind", "state", "source", "target_status", "target_via")
 """What interactions are counted by, in the order of a `Counted`."""
 
 
-class Told(NamedTuple):
-    """What one statement tells, or why it can't be read."""
-
-    arrival: Arrival
-    interpretation: Interpretation
-    failure: str | None = None
-
-    @property
-    def acts(self) -> Sequence[Act]:
-        return self.interpretation.acts
-
-
-def read(arrival: Arrival, rules: Rules) -> Told:
-    """Return what a statement tells. One unreadable statement must not stop the others: it is listed for the admin."""
-    try:
-        return Told(arrival, interpret(orjson.loads(arrival.raw), rules))
-    except Exception as error:
-        return Told(arrival, Interpretation(), reason(error))
-
-
 @dataclass(slots=True)
 class Projection:
-    """What one batch changes. `from_nothing` says that no statement was read before, so none has to be looked for."""
+    """What one batch changes. `from_nothing` says that no statement was read before, so none has to be looked for.
+
+    Where more than `MOST` interactions depend on it, they are left: `unsettled` are the keys by which they look up what
+    has changed, and `unsettled_series` since when acts that may repeat one another are to be gone through. They are
+    taken up later, some at a time, by projections of their own (`settle`, `settle_series`).
+    """
 
     kept: Pending
     rules: Rules
@@ -67,10 +53,13 @@ class Projection:
     items: Items = field(default_factory=Items)
     interactions: dict[str, Document] = field(default_factory=dict)
     before: dict[str, Document] = field(default_factory=dict)
+    changed: dict[str, Document] = field(default_factory=dict)
     unmapped: dict[UUID, str] = field(default_factory=dict)
     no_longer_unmapped: list[str] = field(default_factory=list)
     forgotten: set[UUID] = field(default_factory=set)
     failures: dict[UUID, str] = field(default_factory=dict)
+    unsettled: set[int] = field(default_factory=set)
+    unsettled_series: dict[int, datetime] = field(default_factory=dict)
 
     async def take(self, batch: Sequence[Told]) -> None:
         """Write the batch's new acts down, apply its voids and settle everything that depends on either."""
@@ -82,21 +71,42 @@ class Projection:
         await self._void(voided)
         turned = [each for each in self.interactions.values() if self._is_new_or_voided(each)]
         await self._settle_items()
-        await self._load_dependents(fresh, turned)
-        await self._look_up()
-        await self._settle_closings()
+        closing = {each["closes"] for each in turned} - {None}
+        statements = [f"{STATEMENT}{each}" for each in (*fresh, *self.forgotten)]
+        await self._settle_dependents([*map(keys.needed, statements), *closing])
         await self._settle_repetitions(turned)
-        for interaction in self.interactions.values():
-            settle_state(interaction)
+        self._settle_states()
+
+    async def settle(self, found: Sequence[Document]) -> None:
+        """Settle interactions again that depend on what has changed, and what in turn depends on those."""
+        self._load(found)
+        made = {each["object_id"] for each in found if each["creates"]}
+        await self._load_items(made)
+        await self._load_above()
+        await self._settle_places(made)
+        await self._settle_dependents([])
+        self._settle_states()
+
+    def settle_series(self, acts: Sequence[Document], since: Mapping[int, datetime], series: Series) -> None:
+        """Settle acts that may repeat one another, the next ones in order."""
+        self._load(acts)
+        for act in acts:
+            series.settle(act, since[act["repetition"]])
+        self._settle_states()
+
+    @property
+    def leaves_some(self) -> bool:
+        """Whether something is left to be settled."""
+        return bool(self.unsettled or self.unsettled_series)
 
     def pending(self, kept: Interactions) -> Pending:
         """Return what is kept as it is once this batch is written."""
         items = {each["_id"]: each for each in self.items.to_save()}
-        return Pending(kept, self.interactions, items, dict(self.unmapped), self.kept.seen)
+        return Pending(kept, self.changed, items, dict(self.unmapped), self.kept.seen)
 
     def remember(self, seen: Seen) -> None:
         """Let it be known which keys are written."""
-        written = self.interactions.values()
+        written = self.changed.values()
         seen.add(Space.NEEDS, (key for each in written for key in each["needs"]))
         seen.add(Space.CLOSES, (each["closes"] for each in written if each["closes"] is not None))
         seen.add(Space.REPETITIONS, (each["repetition"] for each in written))
@@ -104,17 +114,15 @@ class Projection:
 
     def log(self, seq: int) -> list[LogEntry]:
         """Return the log entries for what has changed, numbered from `seq` + 1."""
-        changed = [(key, op) for key in self.interactions if (op := self._operation(key)) is not None]
         return [
-            LogEntry(seq + number, op, key, self.interactions[key]["kind"])
-            for number, (key, op) in enumerate(changed, start=1)
+            LogEntry(number, self._operation(key), key, each["kind"])
+            for number, (key, each) in enumerate(self.changed.items(), start=seq + 1)
         ]
 
     def counted(self) -> Counter[Counted]:
         """Return by how much the counts change."""
-        changed = [key for key, each in self.interactions.items() if self.before.get(key) != each]
-        alike = Counter(_ALIKE(self.interactions[key]) for key in changed)
-        alike.subtract(_ALIKE(self.before[key]) for key in changed if key in self.before)
+        alike = Counter(map(_ALIKE, self.changed.values()))
+        alike.subtract(_ALIKE(self.before[key]) for key in self.changed if key in self.before)
         more = Counter({Counted(*each): n for each, n in alike.items()})
         more.update(Counted(verb=verb) for verb in self.unmapped.values())
         more.subtract(Counted(verb=verb) for verb in self.no_longer_unmapped)
@@ -124,14 +132,15 @@ class Projection:
         """Write the interactions that the entries name, and the items, in the session's transaction."""
         items = self.items.to_save()
         await self.kept.kept.save(
-            inserted=[self.interactions[entry.interaction_id] for entry in entries if entry.op == "insert"],
-            changed=[self.interactions[entry.interaction_id] for entry in entries if entry.op != "insert"],
+            inserted=[self.changed[entry.interaction_id] for entry in entries if entry.op == "insert"],
+            changed=[self.changed[entry.interaction_id] for entry in entries if entry.op != "insert"],
             made=[each for each in items if self.items.is_new(each)],
             items=[each for each in items if not self.items.is_new(each)],
             unmapped=self.unmapped,
             forgotten=self.forgotten,
             session=session,
         )
+        await self.kept.kept.unsettled.add(self.unsettled, self.unsettled_series, session)
 
     async def _unseen(self, batch: Sequence[Told]) -> list[Told]:
         if self.from_nothing:
@@ -174,10 +183,24 @@ class Projection:
         for create in made:
             if create["voided"]:
                 await self._replace_first(create)
-        await self._load_items(self.items.parents())
-        frontier = self.items.settle_places(set(self.items.changed))
+        await self._load_items(self.items.parents(self.items.changed))
+        await self._settle_places(set(self.items.changed))
+
+    async def _load_above(self) -> None:
+        """Load what the items hang below. Where not all are placed together, who hangs below itself is seen by that."""
+        for _ in range(HIGHEST):
+            if not (above := self.items.missing(self.items.parents())):
+                return
+            await self._load_items(above)
+
+    async def _settle_places(self, frontier: Collection[str]) -> None:
+        """Place items again, and what hangs below them."""
+        frontier = self.items.settle_places(frontier)
         while frontier:
-            children = await self.kept.children(frontier)
+            children = await self.kept.children(frontier, MOST) if len(self.items.changed) <= MOST else None
+            if children is None:
+                self.unsettled.update(map(keys.needed, frontier))
+                return
             self.items.add((), children)
             frontier = self.items.settle_places({child["_id"] for child in children})
 
@@ -193,11 +216,15 @@ class Projection:
         candidates += [stored] if stored is not None else []
         self.items.set_first(item, min(candidates, key=order, default=None))
 
-    async def _load_dependents(self, fresh: Collection[str], turned: Sequence[Document]) -> None:
-        """Load the interactions that look up what has changed, or that are closed by what is new or voided."""
-        changed = [*self.items.changed, *(f"{STATEMENT}{each}" for each in (*fresh, *self.forgotten))]
-        closing = {each["closes"] for each in turned} - {None}
-        self._load(await self.kept.needing([*map(keys.needed, changed), *closing]))
+    async def _settle_dependents(self, changed: Collection[int]) -> None:
+        """Look up again what has changed: the items, and what else has one of the keys."""
+        looked_up = [*map(keys.needed, self.items.changed), *changed]
+        found = await self.kept.needing(looked_up, MOST)
+        if found is None:
+            self.unsettled.update(looked_up)
+        self._load(found or ())
+        await self._look_up()
+        await self._settle_closings()
 
     async def _look_up(self) -> None:
         """Fill in the new interactions and, again, those that look up what has changed."""
@@ -227,15 +254,38 @@ class Projection:
             key, t = each["repetition"], each["t"]
             if key not in since or t < since[key]:
                 since[key] = t
-        if since:
-            span = self.rules.repetition
-            self._load(await self.kept.repetitions(since.keys(), moved(min(since.values()), -span)))
-            repeating = [each for each in self.interactions.values() if each["repetition"] in since]
-            repetitions.settle(repeating, since, span)
+        if not since:
+            return
+        begin = moved(min(since.values()), -self.rules.repetition)
+        self._settle_series(since, await self.kept.kept_of_series(since.keys(), begin))
+        ceased = {each["repetition"] for each in self.interactions.values() if self._counts_no_more(each)}
+        if not ceased:
+            return
+        # What repeats an act, however often, is read only where that act isn't the one that counts any more.
+        found = await self.kept.all_of_series(ceased, begin, MOST)
+        if found is None:
+            self.unsettled_series = {key: since[key] for key in ceased}
+        else:
+            self._settle_series({key: since[key] for key in ceased}, found)
+
+    def _settle_series(self, since: Mapping[int, datetime], found: Sequence[Document]) -> None:
+        self._load(found)
+        repeating = [each for each in self.interactions.values() if each["repetition"] in since]
+        repetitions.settle(repeating, since, self.rules.repetition)
+
+    def _settle_states(self) -> None:
+        for interaction in self.interactions.values():
+            settle_state(interaction)
+        self.changed = {key: each for key, each in self.interactions.items() if self.before.get(key) != each}
 
     def _is_new_or_voided(self, interaction: Document) -> bool:
         before = self.before.get(interaction["_id"])
         return before is None or before["voided"] != interaction["voided"]
+
+    def _counts_no_more(self, interaction: Document) -> bool:
+        before = self.before.get(interaction["_id"])
+        stood = before is not None and before["repeats"] is None and not before["voided"]
+        return stood and (interaction["voided"] or interaction["repeats"] is not None)
 
     def _load(self, found: Sequence[Document]) -> None:
         for interaction in found:
@@ -247,10 +297,8 @@ class Projection:
         if missing := self.items.missing(keys):
             self.items.add(missing, await self.kept.items(missing))
 
-    def _operation(self, key: str) -> Operation | None:
-        after, before = self.interactions[key], self.before.get(key)
+    def _operation(self, key: str) -> Operation:
+        before = self.before.get(key)
         if before is None:
             return "insert"
-        if before == after:
-            return None
-        return "state_change" if before["state"] != after["state"] else "retarget"
+        return "state_change" if before["state"] != self.changed[key]["state"] else "retarget"

@@ -1,24 +1,32 @@
 """The normaliser's loop: feed → interactions, in transactions that carry the feed's position."""
 
 import asyncio
+import functools
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
+from lrs.core import calendar
 from lrs.core.batches import Batches
 from lrs.core.feed_reader import FeedReader
 from lrs.core.normaliser.pending import Pending
-from lrs.core.normaliser.projection import Projection, Told, read
+from lrs.core.normaliser.projection import Projection
+from lrs.core.normaliser.repetitions import Series
 from lrs.core.normaliser.rules import Rules
 from lrs.core.normaliser.seen import Seen
+from lrs.core.normaliser.told import Told, read
 from lrs.store import faults
 from lrs.store.feed import Arrival
 from lrs.store.interactions import Session
 from lrs.store.positions import NORMALISER, REBUILD
 from lrs.store.stores import Store
+from lrs.store.unsettled import Unsettled
 
 Document: TypeAlias = dict[str, Any]
 
 UNINTERRUPTED = 100  # statements read before others have their turn
+MOST_ACTS = 20_000  # in one transaction: a statement may tell thousands
+SETTLED_AT_ONCE = 2000  # interactions that depend on what has changed, where they are too many for one transaction
 
 
 class StoreReader(FeedReader[list[Told]]):
@@ -52,7 +60,7 @@ class StoreReader(FeedReader[list[Told]]):
         """Whether statements are scanned none of which was read before."""
         return self.position.scan is not None and self.position.scan.get("anew", False)
 
-    async def prepare(self, arrivals: Sequence[Arrival]) -> list[Told]:
+    async def prepare(self, arrivals: Sequence[Arrival]) -> tuple[list[Told], int]:
         if self._name != REBUILD:  # what a killed server left undone between two statements is mended before
             referring = [arrival.id for arrival in arrivals if arrival.refers]
             await self.store.statements.settle([arrival.id for arrival in arrivals], referring)
@@ -61,10 +69,16 @@ class StoreReader(FeedReader[list[Told]]):
                 voided = await kept.voided([arrival.id for arrival in arrivals])
                 arrivals = [arrival._replace(voided=arrival.id in voided) for arrival in arrivals]
         batch: list[Told] = []
-        for begin in range(0, len(arrivals), UNINTERRUPTED):
-            batch += [read(arrival, self._rules) for arrival in arrivals[begin : begin + UNINTERRUPTED]]
-            await asyncio.sleep(0)
-        return batch
+        acts = 0
+        for arrival in arrivals:
+            told = read(arrival, self._rules)
+            batch.append(told)
+            acts += len(told.acts)
+            if acts > MOST_ACTS:
+                break
+            if len(batch) % UNINTERRUPTED == 0:
+                await asyncio.sleep(0)
+        return batch, len(batch)
 
     async def save(self, prepared: list[Told], moved: Document) -> None:
         from_nothing = self._is_anew
@@ -73,14 +87,51 @@ class StoreReader(FeedReader[list[Told]]):
         pending = Pending(kept, seen=self._seen) if self._under_way is None else self._under_way.pending(kept)
         projection = Projection(pending, self._rules, from_nothing=from_nothing)
         await projection.take(prepared)
-        if self._seen is not None:
-            projection.remember(self._seen)
+        self._remember(projection)
         await self.written()
-        self._under_way = projection
         counted = {**moved, "read": self.position.read + len(prepared)}
+        if projection.leaves_some:
+            until = {"data_until": counted.pop("data_until", self.position.data_until)}
+            await self._write(projection, counted)
+            await self._settle_rest()
+            await self._move(until)
+            return
+        self._under_way = projection
         self._writing = asyncio.create_task(self._write(projection, counted))
         if self.position.scan is None:
             await self.written()
+
+    async def read_settled(self) -> None:
+        await self._settle_rest()  # of what was read before
+        await super().read_settled()
+
+    async def _settle_rest(self) -> None:
+        """Settle what was left because too much depended on it. After a kill it begins again, which changes nothing."""
+        unsettled = self.store.interactions(self.position.generation).unsettled
+        while (piece := await unsettled.first()) is not None:
+            await (self._settle_needing(piece["needs"]) if "needs" in piece else self._settle_series(piece["series"]))
+            await self._commit(functools.partial(_settled, unsettled, piece), {})
+
+    async def _settle_needing(self, keys: Sequence[int]) -> None:
+        kept = self.store.interactions(self.position.generation)
+        async for found in kept.pages_needing(keys, SETTLED_AT_ONCE):
+            projection = Projection(Pending(kept, seen=self._seen), self._rules)
+            await projection.settle(found)
+            self._remember(projection)
+            await self._write(projection, {})
+
+    async def _settle_series(self, changed: Sequence[tuple[int, datetime]]) -> None:
+        kept = self.store.interactions(self.position.generation)
+        since, series = dict(changed), Series(self._rules.repetition)
+        begin = calendar.moved(min(since.values()), -self._rules.repetition)
+        async for found in kept.pages_of_series(since, begin, SETTLED_AT_ONCE):
+            projection = Projection(Pending(kept), self._rules)
+            projection.settle_series(found, since, series)
+            await self._write(projection, {})
+
+    def _remember(self, projection: Projection) -> None:
+        if self._seen is not None:
+            projection.remember(self._seen)
 
     async def written(self) -> None:
         if self._writing is not None:
@@ -106,4 +157,9 @@ class StoreReader(FeedReader[list[Told]]):
 
         await self._commit(write, moved)
         if self._batches is not None:
-            self._batches.offer(generation, entries, projection.interactions)
+            self._batches.offer(generation, entries, projection.changed)
+
+
+async def _settled(unsettled: Unsettled, piece: Document, session: Session) -> Document:
+    await unsettled.remove(piece, session)
+    return {}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeAlias
+from uuid import UUID
 
 Document: TypeAlias = dict[str, Any]
 
@@ -29,16 +30,33 @@ def settle(
     for key, acts in series.items():
         if len(acts) == 1 and acts[0]["repeats"] is None:  # as nearly all: alone, it repeats nothing
             continue
-        _settle_series(acts, since.get(key), span)
+        in_order, begin = Series(span), since.get(key)
+        for act in sorted(acts, key=_order):
+            in_order.settle(act, begin)
 
 
-def _settle_series(acts: list[Document], since: datetime | None, span: timedelta) -> None:
-    kept: Document | None = None
-    for act in sorted(acts, key=lambda each: (each["t"], each["statement_id"], each["_id"])):
+class Series:
+    """Acts that come in order, those with one repetition key after those with another."""
+
+    def __init__(self, span: timedelta) -> None:
+        self._span = span
+        self._kept: Document | None = None  # the last one
+
+    def settle(self, act: Document, since: datetime | None) -> None:
+        """Say of the next act which one it repeats. Before `since` nothing has changed."""
+        kept = self._kept
+        if kept is not None and kept["repetition"] != act["repetition"]:
+            kept = None
+        if act["voided"]:
+            return
         if since is not None and act["t"] < since:
-            kept = act if act["repeats"] is None else kept
-        elif kept is not None and act["t"] - kept["t"] < span:
+            self._kept = act if act["repeats"] is None else kept
+        elif kept is not None and act["t"] - kept["t"] < self._span:
             act["repeats"] = kept["statement_id"]
         else:
             act["repeats"] = None
-            kept = act
+            self._kept = act
+
+
+def _order(act: Document) -> tuple[datetime, UUID, str]:
+    return act["t"], act["statement_id"], act["_id"]
