@@ -19,11 +19,11 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import lag, rebuild
+from tests.bench import lag, popular, rebuild
 from tests.bench.organisations import SINCE, UNTIL
 from tests.faults import system as systems
 
-PARTS = ("lag", "rebuild")
+PARTS = ("lag", "rebuild", "popular")
 WEEKS = (UNTIL - SINCE).days // 7
 QUIET = 1.0
 
@@ -42,6 +42,9 @@ async def measure(chosen: argparse.Namespace) -> dict[str, Any]:
     if "rebuild" in chosen.parts:
         with tempfile.TemporaryDirectory() as folder:
             figures["rebuild"] = await rebuild.measure(Path(folder), count=chosen.statements, beside=chosen.beside)
+    if "popular" in chosen.parts:
+        with tempfile.TemporaryDirectory() as folder:
+            figures["popular"] = await popular.measure(Path(folder), likes=chosen.likes)
     return figures
 
 
@@ -53,6 +56,8 @@ def show(figures: Mapping[str, Any]) -> None:
     if "rebuild" in figures:
         console.print(_rebuild_table(figures["rebuild"]))
         console.print(_asked_table(figures["rebuild"]["asked"]))
+    if "popular" in figures:
+        console.print(_popular_table(figures["popular"]))
     for part, told in figures.items():
         for each in told["wrong"]:
             console.print(f"{part}: void, for {each}", markup=False, soft_wrap=True)
@@ -112,6 +117,15 @@ def _asked_table(told: Mapping[str, Any]) -> Table:
     return table
 
 
+def _popular_table(told: Mapping[str, Any]) -> Table:
+    table = Table(title=f"one post with {told['likes']} likes, and as many of one person on another")
+    table.add_column("")
+    table.add_column("until it is derived", justify="right")
+    for row in popular.rows(told):
+        table.add_row(*row)
+    return table
+
+
 def main() -> None:
     """Measure, print tables, write JSON; exit with 1 if what was derived is wrong."""
     parser = argparse.ArgumentParser(prog="make bench-engine", description="The engine under load, and derived anew.")
@@ -121,6 +135,7 @@ def main() -> None:
     parser.add_argument("--singly", type=float, default=0.1, help="lag: share of statements that come singly")
     parser.add_argument("--statements", type=int, default=1_000_000, help="rebuild: how many")
     parser.add_argument("--beside", type=float, default=100, help="rebuild: statements a second that arrive meanwhile")
+    parser.add_argument("--likes", type=int, default=100_000, help="popular: how many")
     parser.add_argument("--json", type=Path, default=Path("bench-engine.json"), help="where the figures are written")
     chosen = parser.parse_args()
     figures = uvloop.run(measure(chosen))

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from lrs.core import statements
 from lrs.core.attachments import Sent
@@ -34,8 +34,15 @@ PATIENCE_S = 3600.0
 LEAST_RATE = 2000  # statements a second: what arrives beside lasts until a rebuild at this rate is done
 
 
-async def load(system: Running, wanted: Sequence[Plan]) -> float:
-    """Store organisations through the core, and return how many seconds that took; the next is made up meanwhile."""
+class Listed(Protocol):
+    """What can be loaded."""
+
+    def lists(self, size: int) -> list[bytes]:
+        """Return its statements in their order of arrival, as JSON lists of `size`."""
+
+
+async def load(system: Running, wanted: Sequence[Listed]) -> float:
+    """Store statements through the core, and return how many seconds that took; the next is made up meanwhile."""
     begin = time.monotonic()
     async with connect(system.mongodb_url) as client:
         stores = Stores(client)
@@ -49,7 +56,7 @@ async def load(system: Running, wanted: Sequence[Plan]) -> float:
     return time.monotonic() - begin
 
 
-async def _made(wanted: Sequence[Plan]) -> AsyncIterator[list[bytes]]:
+async def _made(wanted: Sequence[Listed]) -> AsyncIterator[list[bytes]]:
     with ProcessPoolExecutor(1) as other:
         following = other.submit(wanted[0].lists, LOADED)
         for plan in [*wanted[1:], None]:
