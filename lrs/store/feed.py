@@ -23,8 +23,7 @@ from lrs.store.registry import Registry
 
 Document: TypeAlias = dict[str, Any]
 
-NEWS_BYTES = 16_000_000  # of statements taken at once: a statement may have 8 MB
-SCAN_BYTES = 16_000_000
+BYTES_AT_ONCE = 16_000_000  # of statements: one may have 8 MB
 GATHER_S = 0.1  # how long arrivals are gathered: under a steady load no empty answer ever ends a batch
 WAIT_MS = 200  # how long the server holds an empty answer back: the pace of idle heartbeats, not of news
 
@@ -82,13 +81,13 @@ class Feed:
     async def news(self, limit: int) -> News:
         """Wait for news, at most WAIT_MS, and return it.
 
-        That is what comes within GATHER_S, up to `limit` arrivals and NEWS_BYTES. Raises: HistoryLost.
+        That is what comes within GATHER_S, up to `limit` arrivals and BYTES_AT_ONCE. Raises: HistoryLost.
         """
         arrivals: dict[str, list[Arrival]] = {}
         asked = clock.now()
         size, gathered = 0, math.inf
         for _ in range(limit):
-            if size > NEWS_BYTES or time.monotonic() > gathered:
+            if size > BYTES_AT_ONCE or time.monotonic() > gathered:
                 break
             asked = clock.now()
             event = await self._stream.try_next()
@@ -133,7 +132,7 @@ async def scan(
     before: datetime | None = None,
 ) -> tuple[list[Arrival], bool]:
     """Return statements after a position, stored before a time, by (stored, id), and whether these are all of them: up
-    to `limit` and SCAN_BYTES. To catch up without the oplog.
+    to `limit` and BYTES_AT_ONCE. To catch up without the oplog.
     """
     until: Document = {} if before is None else {"$lt": before}
     query: Document = {"stored": {"$gte": clock.EPOCH, **until}}
@@ -150,7 +149,7 @@ async def scan(
         async for document in cursor:
             arrivals.append(_arrival(document))
             size += len(document["raw"])
-            if size > SCAN_BYTES:
+            if size > BYTES_AT_ONCE:
                 return arrivals, False
     return arrivals, len(arrivals) < limit
 

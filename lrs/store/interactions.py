@@ -100,7 +100,7 @@ class Interactions:
 
     async def kept_of_series(self, keys: Collection[int], since: datetime) -> list[Document]:
         """Return the interactions from a time on that repeat none of the others with the same repetition key."""
-        return await self._load(queried(repetition={"$in": list(keys)}, t={"$gte": since}, repeats=None))
+        return await self._load(_of_series(keys, since) | queried(repeats=None))
 
     async def all_of_series(self, keys: Collection[int], since: datetime, most: int) -> list[Document]:
         """Return the interactions from a time on that may repeat one another; of more than `most` any `most` + 1."""

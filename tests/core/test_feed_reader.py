@@ -101,7 +101,7 @@ async def test_reading_what_is_settled_goes_on_where_a_killed_worker_left_it(
 async def test_large_statements_are_scanned_a_few_at_a_time_to_the_last_one(
     lrs: Living, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "SCAN_BYTES", 1000)
+    monkeypatch.setattr(feed, "BYTES_AT_ONCE", 1000)
     await lrs.post(HAND_THREAD)
     read: list[int] = []
 

@@ -5,11 +5,9 @@ same interactions. There is one normaliser at a time, so what it reads can't cha
 with the position that admits nobody else's, need a transaction.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import itemgetter
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -17,15 +15,12 @@ from lrs.core.calendar import moved
 from lrs.core.normaliser import closings, keys, repetitions
 from lrs.core.normaliser.items import Items, order
 from lrs.core.normaliser.keys import STATEMENT
+from lrs.core.normaliser.outcome import Outcome
 from lrs.core.normaliser.pending import Pending
 from lrs.core.normaliser.records import interaction_id, look_up, record, settle_state, start_looked_up
 from lrs.core.normaliser.repetitions import Series
 from lrs.core.normaliser.rules import Rules
-from lrs.core.normaliser.seen import Seen, Space
 from lrs.core.normaliser.told import Told
-from lrs.store.changes import LogEntry, Operation
-from lrs.store.counts import Counted
-from lrs.store.interactions import Interactions, Session
 
 Document: TypeAlias = dict[str, Any]
 
@@ -34,34 +29,27 @@ MOST = 5000
 
 HIGHEST = 10_000  # steps up from an item, for who looks whether they lead back to it
 
-_ALIKE = itemgetter("kind", "state", "source", "target_status", "target_via")
-"""What interactions are counted by, in the order of a `Counted`."""
-
 
 @dataclass(slots=True)
 class Projection:
     """What one batch changes. `from_nothing` says that no statement was read before, so none has to be looked for.
 
-    Where more than `MOST` interactions depend on it, they are left: `unsettled` are the keys by which they look up what
-    has changed, and `unsettled_series` since when acts that may repeat one another are to be gone through. They are
-    taken up later, some at a time, by projections of their own (`settle`, `settle_series`).
+    Where more than `MOST` interactions depend on it, they are left unsettled, and taken up later, some at a time, by
+    projections of their own (`settle`, `settle_series`).
     """
 
     kept: Pending
     rules: Rules
     from_nothing: bool = False
-    items: Items = field(default_factory=Items)
     interactions: dict[str, Document] = field(default_factory=dict)
     before: dict[str, Document] = field(default_factory=dict)
-    changed: dict[str, Document] = field(default_factory=dict)
-    unmapped: dict[UUID, str] = field(default_factory=dict)
-    no_longer_unmapped: list[str] = field(default_factory=list)
-    forgotten: set[UUID] = field(default_factory=set)
-    failures: dict[UUID, str] = field(default_factory=dict)
-    unsettled: set[int] = field(default_factory=set)
-    unsettled_series: dict[int, datetime] = field(default_factory=dict)
+    items: Items = field(default_factory=Items)
+    outcome: Outcome = field(init=False)
 
-    async def take(self, batch: Sequence[Told]) -> None:
+    def __post_init__(self) -> None:
+        self.outcome = Outcome(self.before, self.items)
+
+    async def take(self, batch: Sequence[Told]) -> Outcome:
         """Write the batch's new acts down, apply its voids and settle everything that depends on either."""
         voided = {told.arrival.voids for told in batch if told.arrival.voids is not None}
         gone = set(map(str, voided))
@@ -72,12 +60,12 @@ class Projection:
         turned = [each for each in self.interactions.values() if self._is_new_or_voided(each)]
         await self._settle_items()
         closing = {each["closes"] for each in turned} - {None}
-        statements = [f"{STATEMENT}{each}" for each in (*fresh, *self.forgotten)]
+        statements = [f"{STATEMENT}{each}" for each in (*fresh, *self.outcome.forgotten)]
         await self._settle_dependents([*map(keys.needed, statements), *closing])
         await self._settle_repetitions(turned)
-        self._settle_states()
+        return self._outcome()
 
-    async def settle(self, found: Sequence[Document]) -> None:
+    async def settle(self, found: Sequence[Document]) -> Outcome:
         """Settle interactions again that depend on what has changed, and what in turn depends on those."""
         self._load(found)
         made = {each["object_id"] for each in found if each["creates"]}
@@ -85,62 +73,14 @@ class Projection:
         await self._load_above()
         await self._settle_places(made)
         await self._settle_dependents([])
-        self._settle_states()
+        return self._outcome()
 
-    def settle_series(self, acts: Sequence[Document], since: Mapping[int, datetime], series: Series) -> None:
+    def settle_series(self, acts: Sequence[Document], since: Mapping[int, datetime], series: Series) -> Outcome:
         """Settle acts that may repeat one another, the next ones in order."""
         self._load(acts)
         for act in acts:
             series.settle(act, since[act["repetition"]])
-        self._settle_states()
-
-    @property
-    def leaves_some(self) -> bool:
-        """Whether something is left to be settled."""
-        return bool(self.unsettled or self.unsettled_series)
-
-    def pending(self, kept: Interactions) -> Pending:
-        """Return what is kept as it is once this batch is written."""
-        items = {each["_id"]: each for each in self.items.to_save()}
-        return Pending(kept, self.changed, items, dict(self.unmapped), self.kept.seen)
-
-    def remember(self, seen: Seen) -> None:
-        """Let it be known which keys are written."""
-        written = self.changed.values()
-        seen.add(Space.NEEDS, (key for each in written for key in each["needs"]))
-        seen.add(Space.CLOSES, (each["closes"] for each in written if each["closes"] is not None))
-        seen.add(Space.REPETITIONS, (each["repetition"] for each in written))
-        seen.add(Space.ITEMS, (each["_id"] for each in self.items.to_save()))
-
-    def log(self, seq: int) -> list[LogEntry]:
-        """Return the log entries for what has changed, numbered from `seq` + 1."""
-        return [
-            LogEntry(number, self._operation(key), key, each["kind"])
-            for number, (key, each) in enumerate(self.changed.items(), start=seq + 1)
-        ]
-
-    def counted(self) -> Counter[Counted]:
-        """Return by how much the counts change."""
-        alike = Counter(map(_ALIKE, self.changed.values()))
-        alike.subtract(_ALIKE(self.before[key]) for key in self.changed if key in self.before)
-        more = Counter({Counted(*each): n for each, n in alike.items()})
-        more.update(Counted(verb=verb) for verb in self.unmapped.values())
-        more.subtract(Counted(verb=verb) for verb in self.no_longer_unmapped)
-        return more
-
-    async def save(self, entries: Sequence[LogEntry], session: Session) -> None:
-        """Write the interactions that the entries name, and the items, in the session's transaction."""
-        items = self.items.to_save()
-        await self.kept.kept.save(
-            inserted=[self.changed[entry.interaction_id] for entry in entries if entry.op == "insert"],
-            changed=[self.changed[entry.interaction_id] for entry in entries if entry.op != "insert"],
-            made=[each for each in items if self.items.is_new(each)],
-            items=[each for each in items if not self.items.is_new(each)],
-            unmapped=self.unmapped,
-            forgotten=self.forgotten,
-            session=session,
-        )
-        await self.kept.kept.unsettled.add(self.unsettled, self.unsettled_series, session)
+        return self._outcome()
 
     async def _unseen(self, batch: Sequence[Told]) -> list[Told]:
         if self.from_nothing:
@@ -157,18 +97,18 @@ class Projection:
     def _write_down(self, statement: str, told: Told) -> None:
         arrival, told_of = told.arrival, told.interpretation
         if told.failure is not None:
-            self.failures[arrival.id] = told.failure
+            self.outcome.failures[arrival.id] = told.failure
         if told_of.unmapped_verb is not None:
-            self.unmapped[arrival.id] = told_of.unmapped_verb
+            self.outcome.unmapped[arrival.id] = told_of.unmapped_verb
         for act in told_of.acts:
             key = interaction_id(statement, act)
             self.interactions[key] = record(act, key, arrival.id, arrival.stored, self.rules.closable)
 
     async def _void(self, targets: Collection[UUID]) -> None:
-        self.forgotten.update(targets)
+        self.outcome.forgotten.update(targets)
         if not targets:
             return
-        self.no_longer_unmapped = list((await self.kept.unmapped(targets)).values())
+        self.outcome.no_longer_unmapped = list((await self.kept.unmapped(targets)).values())
         found = await self.kept.of_statements(targets)
         self._load(found)
         for each in found:
@@ -199,7 +139,7 @@ class Projection:
         while frontier:
             children = await self.kept.children(frontier, MOST) if len(self.items.changed) <= MOST else None
             if children is None:
-                self.unsettled.update(map(keys.needed, frontier))
+                self.outcome.unsettled.update(map(keys.needed, frontier))
                 return
             self.items.add((), children)
             frontier = self.items.settle_places({child["_id"] for child in children})
@@ -210,7 +150,7 @@ class Projection:
         first = self.items.first(item)
         if first is None or first["statement_id"] != voided["statement_id"]:
             return
-        stored = await self.kept.first_create(item, excluding=self.forgotten)
+        stored = await self.kept.first_create(item, excluding=self.outcome.forgotten)
         fresh = [each for key, each in self.interactions.items() if key not in self.before and each["creates"]]
         candidates = [each for each in fresh if each["object_id"] == item and not each["voided"]]
         candidates += [stored] if stored is not None else []
@@ -221,7 +161,7 @@ class Projection:
         looked_up = [*map(keys.needed, self.items.changed), *changed]
         found = await self.kept.needing(looked_up, MOST)
         if found is None:
-            self.unsettled.update(looked_up)
+            self.outcome.unsettled.update(looked_up)
         self._load(found or ())
         await self._look_up()
         await self._settle_closings()
@@ -264,7 +204,7 @@ class Projection:
         # What repeats an act, however often, is read only where that act isn't the one that counts any more.
         found = await self.kept.all_of_series(ceased, begin, MOST)
         if found is None:
-            self.unsettled_series = {key: since[key] for key in ceased}
+            self.outcome.unsettled_series = {key: since[key] for key in ceased}
         else:
             self._settle_series({key: since[key] for key in ceased}, found)
 
@@ -273,10 +213,11 @@ class Projection:
         repeating = [each for each in self.interactions.values() if each["repetition"] in since]
         repetitions.settle(repeating, since, self.rules.repetition)
 
-    def _settle_states(self) -> None:
+    def _outcome(self) -> Outcome:
         for interaction in self.interactions.values():
             settle_state(interaction)
-        self.changed = {key: each for key, each in self.interactions.items() if self.before.get(key) != each}
+        self.outcome.changed = {key: each for key, each in self.interactions.items() if self.before.get(key) != each}
+        return self.outcome
 
     def _is_new_or_voided(self, interaction: Document) -> bool:
         before = self.before.get(interaction["_id"])
@@ -296,9 +237,3 @@ class Projection:
     async def _load_items(self, keys: Collection[str | None]) -> None:
         if missing := self.items.missing(keys):
             self.items.add(missing, await self.kept.items(missing))
-
-    def _operation(self, key: str) -> Operation:
-        before = self.before.get(key)
-        if before is None:
-            return "insert"
-        return "state_change" if before["state"] != self.changed[key]["state"] else "retarget"

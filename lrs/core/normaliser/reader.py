@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from lrs.core import calendar
 from lrs.core.batches import Batches
 from lrs.core.feed_reader import FeedReader
+from lrs.core.normaliser.outcome import Outcome
 from lrs.core.normaliser.pending import Pending
 from lrs.core.normaliser.projection import Projection
 from lrs.core.normaliser.repetitions import Series
@@ -45,7 +46,7 @@ class StoreReader(FeedReader[list[Told]]):
         self._rules, self._batches = rules, batches
         self._hurried = name != REBUILD
         self._seen: Seen | None = None  # while a generation is written from its beginning
-        self._under_way: Projection | None = None
+        self._under_way: Outcome | None = None
         self._writing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -84,20 +85,21 @@ class StoreReader(FeedReader[list[Told]]):
         from_nothing = self._is_anew
         self._seen = self._seen if from_nothing else None
         kept = self.store.interactions(self.position.generation)
-        pending = Pending(kept, seen=self._seen) if self._under_way is None else self._under_way.pending(kept)
-        projection = Projection(pending, self._rules, from_nothing=from_nothing)
-        await projection.take(prepared)
-        self._remember(projection)
+        pending = (
+            Pending(kept, seen=self._seen) if self._under_way is None else self._under_way.pending(kept, self._seen)
+        )
+        outcome = await Projection(pending, self._rules, from_nothing=from_nothing).take(prepared)
+        self._remember(outcome)
         await self.written()
         counted = {**moved, "read": self.position.read + len(prepared)}
-        if projection.leaves_some:
+        if outcome.leaves_some:
             until = {"data_until": counted.pop("data_until", self.position.data_until)}
-            await self._write(projection, counted)
+            await self._write(outcome, counted)
             await self._settle_rest()
             await self._move(until)
             return
-        self._under_way = projection
-        self._writing = asyncio.create_task(self._write(projection, counted))
+        self._under_way = outcome
+        self._writing = asyncio.create_task(self._write(outcome, counted))
         if self.position.scan is None:
             await self.written()
 
@@ -115,23 +117,20 @@ class StoreReader(FeedReader[list[Told]]):
     async def _settle_needing(self, keys: Sequence[int]) -> None:
         kept = self.store.interactions(self.position.generation)
         async for found in kept.pages_needing(keys, SETTLED_AT_ONCE):
-            projection = Projection(Pending(kept, seen=self._seen), self._rules)
-            await projection.settle(found)
-            self._remember(projection)
-            await self._write(projection, {})
+            outcome = await Projection(Pending(kept, seen=self._seen), self._rules).settle(found)
+            self._remember(outcome)
+            await self._write(outcome, {})
 
     async def _settle_series(self, changed: Sequence[tuple[int, datetime]]) -> None:
         kept = self.store.interactions(self.position.generation)
         since, series = dict(changed), Series(self._rules.repetition)
         begin = calendar.moved(min(since.values()), -self._rules.repetition)
         async for found in kept.pages_of_series(since, begin, SETTLED_AT_ONCE):
-            projection = Projection(Pending(kept), self._rules)
-            projection.settle_series(found, since, series)
-            await self._write(projection, {})
+            await self._write(Projection(Pending(kept), self._rules).settle_series(found, since, series), {})
 
-    def _remember(self, projection: Projection) -> None:
+    def _remember(self, outcome: Outcome) -> None:
         if self._seen is not None:
-            projection.remember(self._seen)
+            outcome.remember(self._seen)
 
     async def written(self) -> None:
         if self._writing is not None:
@@ -143,21 +142,21 @@ class StoreReader(FeedReader[list[Told]]):
             self._writing.cancel()
             await asyncio.gather(self._writing, return_exceptions=True)
 
-    async def _write(self, projection: Projection, moved: Document) -> None:
+    async def _write(self, outcome: Outcome, moved: Document) -> None:
         generation, seq = self.position.generation, self.position.seq
-        entries, counted = projection.log(seq), projection.counted()
+        entries, counted = outcome.log(seq), outcome.counted()
 
         async def write(session: Session) -> Document:
-            await projection.save(entries, session)
+            await outcome.save(self.store.interactions(generation), entries, session)
             await self.store.changes(generation).append(entries, session)
             await self.store.counts(generation).add(counted, session)
-            await self.store.failures.record(self._name, projection.failures, session)
+            await self.store.failures.record(self._name, outcome.failures, session)
             await faults.reached(faults.IN_NORMALISER)
             return {"seq": seq + len(entries)}
 
         await self._commit(write, moved)
         if self._batches is not None:
-            self._batches.offer(generation, entries, projection.changed)
+            self._batches.offer(generation, entries, outcome.changed)
 
 
 async def _settled(unsettled: Unsettled, piece: Document, session: Session) -> Document:

@@ -16,6 +16,7 @@ from lrs.store.stores import Stores
 from lrs.store.unsettled import Unsettled
 from tests.conversations import conversations, deliveries
 from tests.core.normaliser.test_pending import kept
+from tests.core.normaliser.test_projection import by_number
 from tests.reference.samples import activity, person, reply, statement, thread, uuid, void
 from tests.reference.statements import Statement
 from tests.telling import Telling
@@ -41,10 +42,6 @@ async def telling(stores: Stores) -> AsyncIterator[Telling]:
 def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(projection, "MOST", 3)
     monkeypatch.setattr(reader, "SETTLED_AT_ONCE", 2)
-
-
-async def by_number(telling: Telling) -> dict[int, dict[str, Any]]:
-    return {int(str(each["statement_id"])[-12:]): each for each in (await telling.interactions()).values()}
 
 
 async def targets(telling: Telling) -> set[str | None]:
